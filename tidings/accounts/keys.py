@@ -1,0 +1,102 @@
+"""API keys: what a program shows to publish. Printed once, kept as a fingerprint, revocable at once.
+
+No HTTP may come in here. Called by the publishing door and the command line; each function runs in
+`database.read` or `database.write`.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select
+
+from tidings.accounts.names import accepted_name, name_key
+from tidings.accounts.refusals import NameRefused, NameTaken, ScopeRefused, UnknownKey
+from tidings.accounts.secret import fingerprint, new_secret
+from tidings.accounts.tables import ApiKey
+
+MARK = "tdk_"  # lets people and secret scanners recognise one
+SECRET_LENGTH = len(MARK) + 43
+SHOWN = len(MARK) + 4  # enough to tell keys apart in a list, far from enough to guess one
+PUBLISH = "publish"
+SCOPES = frozenset({PUBLISH})
+USED_EVERY = timedelta(minutes=1)  # a program that publishes all the time must not mean a write each time
+
+
+def create(
+    session: Session, name: str, now: datetime, scopes: Iterable[str] = (PUBLISH,)
+) -> tuple[ApiKey, str]:
+    """Make a key; return its row and its secret, which is not kept.
+
+    Raises `NameRefused`, `NameTaken`, `ScopeRefused`.
+    """
+    name = accepted_name(name)
+    if _working(session, name) is not None:
+        raise NameTaken(f"There is already a key {name}.")
+    secret = MARK + new_secret()
+    key = ApiKey(
+        name=name,
+        name_key=name_key(name),
+        secret_hash=fingerprint(secret),
+        prefix=secret[:SHOWN],
+        scopes=_accepted_scopes(scopes),
+        created_at=now,
+    )
+    session.add(key)
+    try:
+        session.flush()
+    except IntegrityError as raced:  # another process was quicker by a moment
+        raise NameTaken(f"There is already a key {name}.") from raced
+    return key, secret
+
+
+def find(session: Session, secret: str) -> ApiKey | None:
+    """Return the key with this secret, unless it was revoked."""
+    if len(secret) != SECRET_LENGTH or not secret.startswith(MARK):
+        return None
+    query = select(ApiKey).where(ApiKey.secret_hash == fingerprint(secret), col(ApiKey.revoked_at).is_(None))
+    return session.exec(query).first()
+
+
+def used_lately(key: ApiKey, now: datetime) -> bool:
+    """Tell whether writing `last_used_at` again can wait."""
+    return key.last_used_at is not None and now - key.last_used_at < USED_EVERY
+
+
+def touch(session: Session, key_id: str, now: datetime) -> None:
+    """Note that the key was used, at most once a minute."""
+    key = session.get(ApiKey, key_id)
+    if key is not None and not used_lately(key, now):
+        key.last_used_at = now
+        session.add(key)
+
+
+def everything(session: Session) -> Sequence[ApiKey]:
+    """Return all keys, revoked ones too, in the order they were made."""
+    return session.exec(select(ApiKey).order_by(col(ApiKey.created_at), col(ApiKey.id))).all()
+
+
+def revoke(session: Session, name: str, now: datetime) -> ApiKey:
+    """End a key at once; its name is free again. Raises `UnknownKey`."""
+    key = _working(session, name)
+    if key is None:
+        raise UnknownKey(f"There is no working key {name if name.isprintable() else ascii(name)}.")
+    key.revoked_at = now
+    session.add(key)
+    return key
+
+
+def _working(session: Session, name: str) -> ApiKey | None:
+    try:
+        wanted = name_key(accepted_name(name))
+    except NameRefused:  # no key can have it, and half a character would upset the database
+        return None
+    query = select(ApiKey).where(ApiKey.name_key == wanted, col(ApiKey.revoked_at).is_(None))
+    return session.exec(query).first()
+
+
+def _accepted_scopes(scopes: Iterable[str]) -> str:
+    wanted = sorted(set(scopes))
+    if unknown := [scope for scope in wanted if scope not in SCOPES]:
+        raise ScopeRefused(f"There is no scope {unknown[0]}; the scopes are: {', '.join(sorted(SCOPES))}.")
+    return " ".join(wanted)
