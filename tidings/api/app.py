@@ -1,0 +1,61 @@
+"""All HTTP doors as one ASGI application, and in front of it the fork between doors, socket and pages.
+
+No rule may come in here. Called by the composition root.
+"""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi_offline import FastAPIOffline
+
+from tidings import __version__
+from tidings.api import health, inbox, publishing, sessions
+from tidings.api.doors import Rooms
+from tidings.api.problems import install
+from tidings.api.publishing import Publishing
+
+DOORS = ("/api", "/healthz", "/readyz", "/metrics")
+REFLEX_SOCKET = "/_event"
+
+AsgiApp = Callable[[MutableMapping[str, Any], Any, Any], Awaitable[None]]
+
+
+def build_doors(rooms: Rooms, sending: Publishing, metrics: Callable[[], bytes]) -> FastAPI:
+    """Return the application with every HTTP route of ours. Its documentation loads nothing foreign."""
+    app = FastAPIOffline(
+        title="Tidings",
+        version=__version__,
+        description="Publish notifications, read them, and manage who is signed in.",
+        docs_url="/api/docs",
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        static_url="/api/static",
+        favicon_url="/favicon.ico",
+    )
+    install(app)
+    app.include_router(sessions.router(rooms))
+    app.include_router(publishing.router(rooms, sending))
+    app.include_router(inbox.router(rooms))
+    app.include_router(health.router(rooms, metrics))
+    return app
+
+
+class Fork:
+    """Sends a request where it belongs: the live socket, our doors, or the pages."""
+
+    def __init__(self, live: AsgiApp, doors: AsgiApp, pages: AsgiApp) -> None:
+        self._live, self._doors, self._pages = live, doors, pages
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
+        path = scope.get("path", "")
+        if scope["type"] == "websocket" and not _under(path, REFLEX_SOCKET):
+            await self._live(scope, receive, send)
+        elif scope["type"] == "http" and any(_under(path, door) for door in DOORS):
+            await self._doors(scope, receive, send)
+        else:
+            await self._pages(scope, receive, send)
+
+
+def _under(path: str, root: str) -> bool:
+    return path == root or path.startswith(root + "/")

@@ -1,0 +1,77 @@
+"""Reading what a visitor sent: never more than a limit, and text that every database can keep.
+
+No rule of a room may come in here. Called by the doors.
+"""
+
+from typing import Annotated, Any, TypeVar
+from urllib.parse import parse_qsl
+
+from fastapi import Request
+from pydantic import AfterValidator, BaseModel, ValidationError
+
+from tidings.api.problems import Problem, invalid
+
+M = TypeVar("M", bound=BaseModel)
+
+JSON = "application/json"
+FORM = "application/x-www-form-urlencoded"
+LARGEST_BODY = 65_536
+MOST_FIELDS = 20
+
+
+def _without_nul(text: str) -> str:
+    if "\0" in text:
+        raise ValueError("must not contain U+0000")  # PostgreSQL refuses it, SQLite keeps it
+    return text
+
+
+Text = Annotated[str, AfterValidator(_without_nul)]
+
+
+def media_type(request: Request) -> str:
+    """Return what the body claims to be, without its parameters."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+async def read_body(request: Request, limit: int = LARGEST_BODY) -> bytes:
+    """Return the body, refusing with 413 as soon as it is longer than the limit."""
+    too_large = Problem(413, "Too large", f"The body may have at most {limit} bytes.", kind="too-large")
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced[:20]) > limit:
+        raise too_large
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > limit:
+            raise too_large
+    return bytes(body)
+
+
+async def read_json(request: Request, model: type[M], limit: int = LARGEST_BODY) -> M:
+    """Return the JSON body as a model. Refuses with 413, 415, 400 (not JSON) or 422 (not valid)."""
+    if media_type(request) != JSON:
+        raise Problem(415, "Unsupported media type", f"Send the body as {JSON}.", kind="media-type")
+    try:
+        # Pydantic's parser refuses deep nesting and half characters, where json.loads raises or accepts.
+        return model.model_validate_json(await read_body(request, limit))
+    except ValidationError as refused:
+        raise invalid(refused.errors(include_url=False, include_input=False, include_context=False)) from None
+
+
+async def read_form(request: Request, model: type[M], limit: int = LARGEST_BODY) -> M:
+    """Return a submitted form as a model. Refuses with 413, 400 (not a form) or 422 (not valid)."""
+    body = await read_body(request, limit)
+    try:
+        pairs = parse_qsl(body.decode("ascii"), True, errors="strict", max_num_fields=MOST_FIELDS)
+    except ValueError:
+        raise Problem(400, "Not a form", "The body is not a submitted form.", kind="not-a-form") from None
+    try:
+        return model.model_validate(dict(pairs))
+    except ValidationError as refused:
+        raise invalid(refused.errors(include_url=False, include_input=False, include_context=False)) from None
+
+
+def body_in_openapi(model: type[BaseModel], *media_types: str) -> dict[str, Any]:
+    """Return the `openapi_extra=` of a route that reads its body by itself."""
+    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+    return {"requestBody": {"required": True, "content": {kind: {"schema": schema} for kind in media_types}}}

@@ -1,0 +1,98 @@
+"""The door for readers: one's own feed in pages, and single notifications with what became of them.
+
+No SQL may come in here. Called by app.py, which mounts the router.
+"""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+
+from tidings.api.doors import Doors, Rooms
+from tidings.api.problems import Problem, problems
+from tidings.api.publishing import publisher_of
+from tidings.notifications.inbox import (
+    LARGEST_PAGE,
+    View,
+    find_item,
+    latest_content,
+    page,
+    position_of,
+    receipts,
+)
+from tidings.notifications.items import Item, dump
+
+LARGEST_SEQ = 2**53 - 1
+
+
+class InboxDoors:
+    """Each method answers one route; the table of routes is `router`."""
+
+    def __init__(self, rooms: Rooms) -> None:
+        self.rooms = rooms
+        self.doors = Doors(rooms)
+
+    async def feed(
+        self,
+        request: Request,
+        view: View = "inbox",
+        before: Annotated[int | None, Query(ge=0, le=LARGEST_SEQ)] = None,
+        limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = 30,
+        search: Annotated[str | None, Query(max_length=200, pattern=r"^[^\x00]*$")] = None,
+    ) -> Response:
+        """Return a page of your notifications, newest first; `next` is the `before` of the page after it."""
+        user_id = (await self.doors.signed_in(request)).user.id
+        read = self.rooms.database.read
+        items, place = await read(
+            lambda session: (
+                page(session, user_id, view, before=before, limit=limit, search=search),
+                position_of(session, user_id),
+            )
+        )
+        following = items[-1]["seq"] if len(items) == limit else None
+        return _private(
+            {"items": items, "next": following, "unread": place.unread, "revision": place.revision}
+        )
+
+    async def one(self, request: Request, notification_id: str) -> Response:
+        """Return one notification: to its owner as an item, to its sender with receipts."""
+        if "authorization" in request.headers:
+            return await self._sent(request, notification_id)
+        user_id = (await self.doors.signed_in(request)).user.id
+        item = await self.rooms.database.read(lambda session: find_item(session, user_id, notification_id))
+        if item is None:
+            raise _nothing()
+        return _private(item)
+
+    async def _sent(self, request: Request, notification_id: str) -> Response:
+        scope = publisher_of(await self.doors.key_holder(request)).scope
+        content, counts = await self.rooms.database.read(
+            lambda session: (
+                latest_content(session, notification_id, scope),
+                receipts(session, notification_id),
+            )
+        )
+        if content is None:
+            raise _nothing()
+        return _private(_as_sent(content) | {"receipts": vars(counts)})
+
+
+def _as_sent(content: Item) -> Item:
+    hidden = ("id", "notification_id", "scope")
+    return {"id": content["notification_id"]} | {k: v for k, v in content.items() if k not in hidden}
+
+
+def _nothing() -> Problem:
+    return Problem(404, "Not Found", "There is no such notification.", kind="no-such-notification")
+
+
+def _private(answer: dict[str, Any]) -> Response:
+    return Response(dump(answer), headers={"Cache-Control": "no-store"}, media_type="application/json")
+
+
+def router(rooms: Rooms) -> APIRouter:
+    """Return the routes of reading."""
+    doors = InboxDoors(rooms)
+    routes = APIRouter(prefix="/api/v1/notifications", tags=["inbox"])
+    routes.add_api_route("", doors.feed, methods=["GET"], responses=problems(401, 422, 503))
+    routes.add_api_route("/{notification_id}", doors.one, methods=["GET"], responses=problems(401, 404, 503))
+    return routes
