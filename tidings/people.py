@@ -24,7 +24,7 @@ class People:
         wanted: Any = select(col(User.name_key), col(User.id)).where(
             col(User.name_key).in_(keys.values()), _enabled()
         )
-        ids: dict[str, str] = {key: user_id for key, user_id in session.execute(wanted)}
+        ids = {str(row[0]): str(row[1]) for row in session.execute(wanted)}
         return {name: ids[key] for name, key in keys.items() if key in ids}
 
     def everyone(self) -> Select[Any]:

@@ -62,7 +62,9 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", description="where the production server listens")
     port: int = Field(3000, ge=1, le=65_535, description="the port it listens on")
-    public_url: Origin = Field("", description="what browsers type; decides origins and cookie flags", validate_default=False)
+    public_url: Origin = Field(
+        "", description="what browsers type; decides origins and cookie flags", validate_default=False
+    )
     data_dir: Path = Field(Path("data"), description="SQLite file and generated secrets (mode 0600)")
     database_url: str = Field("", description="postgresql://… instead of SQLite in the data directory")
     redis_url: str = Field("", description="fan-out between workers and hosts")
@@ -70,9 +72,13 @@ class Settings(BaseSettings):
     secret_key: Annotated[list[str], NoDecode, Listed, AfterValidator(_secrets)] = Field(
         default_factory=list[str], description="HS256 keys: the first signs, all verify", repr=False
     )
-    admin_password: SecretStr | None = Field(None, description="password of the first admin; else one is generated")
+    admin_password: SecretStr | None = Field(
+        None, description="password of the first admin; else one is generated"
+    )
     max_connections_per_user: int = Field(5, ge=1, description="live connections of one person")
-    connection_limit_policy: Literal["refuse", "evict_oldest"] = Field("refuse", description="what happens to the next")
+    connection_limit_policy: Literal["refuse", "evict_oldest"] = Field(
+        "refuse", description="what happens to the next"
+    )
     auth_timeout_seconds: Seconds = Field(5, description="from the upgrade to the `auth` message")
     heartbeat_seconds: Seconds = Field(30, description="between two pings of the server")
     access_token_seconds: Seconds = Field(300, description="lifetime of the token that opens the socket")
@@ -85,18 +91,27 @@ class Settings(BaseSettings):
     retry_max_attempts: int = Field(5, ge=1, le=100, description="attempts before the browser gives up")
     retry_jitter: float = Field(0.2, ge=0, le=1, description="each delay is multiplied by 1 ± up to this")
     trusted_proxies: Annotated[list[IPvAnyNetwork], NoDecode, Listed] = Field(
-        default_factory=list[IPvAnyNetwork], description="whose X-Forwarded-* headers count: addresses or networks"
+        default_factory=list[IPvAnyNetwork],
+        description="whose X-Forwarded-* headers count: addresses or networks",
     )
     allowed_origins: Annotated[list[Origin], NoDecode, Listed] = Field(
         default_factory=list[str], description="exact origins; the public URL unless given"
     )
-    max_pending_per_ip: Count = Field(50, description="sockets of one address before they authenticate; 0 = no limit")
-    max_upgrades_per_minute_per_ip: Count = Field(600, description="WebSocket handshakes of one address; 0 = no limit")
-    max_publishes_per_second_per_key: Count = Field(500, description="notifications, burst twice that; 0 = no limit")
+    max_pending_per_ip: Count = Field(
+        50, description="sockets of one address before they authenticate; 0 = no limit"
+    )
+    max_upgrades_per_minute_per_ip: Count = Field(
+        600, description="WebSocket handshakes of one address; 0 = no limit"
+    )
+    max_publishes_per_second_per_key: Count = Field(
+        500, description="notifications, burst twice that; 0 = no limit"
+    )
     metrics_token: SecretStr | None = Field(None, description="lets a scraper in that is not on this machine")
     demo: bool = Field(False, description="demo people and a trickle of notifications (`scripts/run --demo`)")
     retention_days: Count = Field(90, description="how long a delivered notification is kept; 0 = for ever")
-    replay_limit: int = Field(10_000, ge=1, description="a client further behind than this gets a fresh snapshot")
+    replay_limit: int = Field(
+        10_000, ge=1, description="a client further behind than this gets a fresh snapshot"
+    )
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
