@@ -15,7 +15,6 @@ ASK_FIRST = b"no-cache"
 HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
-    (b"content-security-policy", b"frame-ancestors 'none'; object-src 'none'; base-uri 'self'"),
     (b"referrer-policy", b"same-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
 )
@@ -24,9 +23,10 @@ HEADERS = (
 class Pages:
     """The pages of the app behind a doorman. The pages themselves hold nothing private."""
 
-    def __init__(self, pages: Any, cookie: SessionCookie) -> None:
+    def __init__(self, pages: Any, cookie: SessionCookie, content_policy: str) -> None:
         self._pages = pages
         self._cookie = cookie
+        self._headers = (*HEADERS, (b"content-security-policy", content_policy.encode()))
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
         if scope["type"] != "http":
@@ -45,7 +45,7 @@ class Pages:
             if message["type"] == "http.response.start":
                 kept = FOR_EVER if path.startswith("/assets/") and message["status"] == 200 else ASK_FIRST
                 headers = [pair for pair in message["headers"] if pair[0].lower() != b"cache-control"]
-                message = {**message, "headers": [*headers, *HEADERS, (b"cache-control", kept)]}
+                message = {**message, "headers": [*headers, *self._headers, (b"cache-control", kept)]}
             await send(message)
 
         await self._pages(scope, receive, answer)

@@ -1,0 +1,114 @@
+"""Commands about people and keys.
+
+No rule about accounts may come in here, only words in and words out. Called through parser.py.
+"""
+
+import argparse
+import getpass
+import sys
+from datetime import datetime
+
+from tidings.accounts import keys, users
+from tidings.accounts.passwords import Hasher
+from tidings.accounts.refusals import AccountRefused
+from tidings.clock import iso
+from tidings.command.desk import CommandRefused, Desk, table
+
+
+def add_user(desk: Desk, words: argparse.Namespace) -> None:
+    """Add a person; the password comes from the terminal or from standard input, never from an argument."""
+    hasher = Hasher()
+    try:
+        password_hash = hasher.hash_now(_password(from_input=words.password_stdin))
+        now = desk.clock.now()
+        user = desk.database.write_now(
+            lambda session: users.add(session, words.name, password_hash, now, admin=words.admin)
+        )
+    except AccountRefused as refused:
+        raise CommandRefused(str(refused)) from None
+    finally:
+        hasher.close()
+    desk.show({"id": user.id, "name": user.name, "admin": user.is_admin}, f"Added {user.name}.")
+
+
+def list_users(desk: Desk, words: argparse.Namespace) -> None:
+    """List everybody."""
+    everybody = desk.database.read_now(users.everybody)
+    facts = [
+        {"id": user.id, "name": user.name, "admin": user.is_admin, "disabled_at": user.disabled_at}
+        for user in everybody
+    ]
+    rows = [["NAME", "ROLE", "SINCE", "STATE"]]
+    for user in everybody:
+        state = "disabled" if user.disabled_at else "active"
+        rows.append([user.name, "admin" if user.is_admin else "user", _day(user.created_at), state])
+    desk.show(facts, table(rows))
+
+
+def disable_user(desk: Desk, words: argparse.Namespace) -> None:
+    """Switch an account off; a running server closes its connections by itself."""
+    now = desk.clock.now()
+    try:
+        user, ended = desk.database.write_now(lambda session: users.disable(session, words.name, now))
+    except AccountRefused as refused:
+        raise CommandRefused(str(refused)) from None
+    facts = {"name": user.name, "disabled_at": user.disabled_at, "ended_sessions": len(ended)}
+    desk.show(facts, f"{user.name} is switched off; sessions ended: {len(ended)}.")
+
+
+def create_key(desk: Desk, words: argparse.Namespace) -> None:
+    """Make a key. Its secret is printed here and nowhere else."""
+    now, scopes = desk.clock.now(), words.scope or [keys.PUBLISH]
+    try:
+        key, secret = desk.database.write_now(lambda session: keys.create(session, words.name, now, scopes))
+    except AccountRefused as refused:
+        raise CommandRefused(str(refused)) from None
+    desk.show({"id": key.id, "name": key.name, "key": secret, "scopes": key.scopes.split()}, secret)
+
+
+def list_keys(desk: Desk, words: argparse.Namespace) -> None:
+    """List all keys, without their secrets."""
+    everything = desk.database.read_now(keys.everything)
+    facts = [
+        {
+            "id": key.id,
+            "name": key.name,
+            "prefix": key.prefix,
+            "scopes": key.scopes.split(),
+            "created_at": key.created_at,
+            "last_used_at": key.last_used_at,
+            "revoked_at": key.revoked_at,
+        }
+        for key in everything
+    ]
+    rows = [["NAME", "KEY", "SCOPES", "MADE", "LAST USED", "STATE"]]
+    for key in everything:
+        state = "revoked" if key.revoked_at else "works"
+        used = _day(key.last_used_at) if key.last_used_at else "never"
+        rows.append([key.name, key.prefix + "…", key.scopes, _day(key.created_at), used, state])
+    desk.show(facts, table(rows))
+
+
+def revoke_key(desk: Desk, words: argparse.Namespace) -> None:
+    """End a key at once."""
+    now = desk.clock.now()
+    try:
+        key = desk.database.write_now(lambda session: keys.revoke(session, words.name, now))
+    except AccountRefused as refused:
+        raise CommandRefused(str(refused)) from None
+    desk.show({"name": key.name, "revoked_at": key.revoked_at}, f"The key {key.name} no longer works.")
+
+
+def _password(*, from_input: bool) -> str:
+    if from_input:
+        return sys.stdin.readline().rstrip("\n")
+    if not sys.stdin.isatty():
+        raise CommandRefused("There is no terminal to ask for the password; use --password-stdin.")
+    password = getpass.getpass("Password: ")
+    if getpass.getpass("Again: ") != password:
+        raise CommandRefused("The two passwords differ.")
+    return password
+
+
+def _day(moment: datetime) -> str:
+    return iso(moment)[:10]

@@ -1,0 +1,101 @@
+"""What can be typed after `python -m tidings`, and which function does it.
+
+No work is done here. Called by __main__.py.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from tidings.command import account, doctor, sending, serving
+from tidings.command.desk import CommandRefused, Desk
+from tidings.database import DatabaseRefused, DatabaseUnavailable
+from tidings.settings import SettingsRefused, read_settings
+
+if TYPE_CHECKING:
+    Actions = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # it has no other name
+
+Command = Callable[[Desk, argparse.Namespace], None]
+
+
+def main(argv: list[str]) -> int:
+    """Do what the words say; return the exit code."""
+    words = _parser().parse_args(argv)
+    if words.command is serving.serve:
+        return serving.serve(words)
+    try:
+        with Desk(read_settings(), as_json=words.json) as desk:
+            words.command(desk, words)
+    except (CommandRefused, SettingsRefused, DatabaseRefused, DatabaseUnavailable) as refused:
+        print(refused, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m tidings", description="Live notifications for everybody you serve."
+    )
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--json", action="store_true", help="print JSON")
+    subjects = parser.add_subparsers(required=True, metavar="COMMAND")
+    _serve(subjects, common)
+    _user(subjects.add_parser("user", help="people").add_subparsers(required=True, metavar="ACTION"), common)
+    _key(subjects.add_parser("key", help="API keys").add_subparsers(required=True, metavar="ACTION"), common)
+    _send(subjects, common)
+    _plain(subjects, common, "migrate", "bring the database up to date", doctor.migrate)
+    _plain(subjects, common, "doctor", "check the set-up and say what to change", doctor.examine)
+    return parser
+
+
+def _plain(
+    subjects: "Actions",
+    common: argparse.ArgumentParser,
+    name: str,
+    says: str,
+    command: Command,
+) -> argparse.ArgumentParser:
+    parser = subjects.add_parser(name, help=says, description=says, parents=[common])
+    parser.set_defaults(command=command)
+    return parser
+
+
+def _serve(subjects: "Actions", common: argparse.ArgumentParser) -> None:
+    parser = subjects.add_parser("serve", help="start the server", parents=[common])
+    parser.add_argument("--demo", action="store_true", help="add demo people and a trickle of notifications")
+    parser.set_defaults(command=serving.serve)
+
+
+def _user(actions: "Actions", common: argparse.ArgumentParser) -> None:
+    add = _plain(actions, common, "add", "add a person", account.add_user)
+    add.add_argument("name")
+    add.add_argument("--admin", action="store_true", help="may publish from the page and manage others")
+    add.add_argument(
+        "--password-stdin", action="store_true", help="read the password from the first line of input"
+    )
+    _plain(actions, common, "list", "list everybody", account.list_users)
+    _plain(actions, common, "disable", "switch an account off", account.disable_user).add_argument("name")
+
+
+def _key(actions: "Actions", common: argparse.ArgumentParser) -> None:
+    create = _plain(actions, common, "create", "make a key and print it once", account.create_key)
+    create.add_argument("name")
+    create.add_argument(
+        "--scope", action="append", choices=["publish"], help="what it may do (default: publish)"
+    )
+    _plain(actions, common, "list", "list all keys", account.list_keys)
+    _plain(actions, common, "revoke", "end a key at once", account.revoke_key).add_argument("name")
+
+
+def _send(subjects: "Actions", common: argparse.ArgumentParser) -> None:
+    send = _plain(subjects, common, "send", "publish a notification", sending.send)
+    send.add_argument("--to", nargs="+", required=True, metavar="NAME", help="names, or `everyone`")
+    send.add_argument("--title", required=True)
+    send.add_argument("--body", default="")
+    send.add_argument("--level", default="info", choices=["info", "success", "warning", "error"])
+    send.add_argument("--priority", type=int, default=3, choices=range(1, 6))
+    send.add_argument("--category")
+    send.add_argument("--url")
+    send.add_argument("--format", default="text", choices=["text", "markdown"])
+    send.add_argument("--dedupe-key", help="a later one with the same key updates this one in place")

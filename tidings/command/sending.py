@@ -1,0 +1,38 @@
+"""The command that publishes: straight into the database; a running server notices within a moment.
+
+No rule about publishing may come in here. Called through parser.py.
+"""
+
+import argparse
+
+from pydantic import ValidationError
+
+from tidings.command.desk import CommandRefused, Desk
+from tidings.notifications.drafts import Draft
+from tidings.notifications.publish import Order, Publisher, UnknownRecipients, publish
+from tidings.people import People
+
+PUBLISHER = Publisher("command", "command line")
+FIELDS = ("title", "body", "level", "priority", "category", "url", "format", "dedupe_key")
+
+
+def send(desk: Desk, words: argparse.Namespace) -> None:
+    """Publish one notification and say in how many inboxes it is."""
+    to = "everyone" if words.to == ["everyone"] else words.to
+    try:
+        draft = Draft.model_validate({"to": to} | {name: getattr(words, name) for name in FIELDS})
+    except ValidationError as refused:
+        raise CommandRefused(_sentence(refused)) from None
+    now = desk.clock.now()
+    try:
+        done = desk.database.write_now(
+            lambda session: publish(session, People(), Order(draft, PUBLISHER), frozenset, now)
+        )
+    except UnknownRecipients as unknown:
+        raise CommandRefused(str(unknown)) from None
+    desk.show({"id": done.id, "accepted": done.accepted}, f"Sent to {done.accepted}: {done.id}")
+
+
+def _sentence(refused: ValidationError) -> str:
+    first = refused.errors()[0]
+    return f"--{str(first['loc'][0]).replace('_', '-')}: {first['msg'].removeprefix('Value error, ')}."

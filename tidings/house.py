@@ -1,0 +1,263 @@
+"""The house: opens the rooms and wires them to each other, without a single page.
+
+Every decision about who knows whom is made here; no rule of any room is.
+Called by tidings.py, which adds the pages, and by tests, which do not.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+from sqlmodel import Session
+from starlette.requests import HTTPConnection
+
+from tidings import metrics
+from tidings.accounts import sessions
+from tidings.accounts.passwords import Hasher
+from tidings.accounts.refusals import AccountRefused, UserDisabled
+from tidings.accounts.throttle import Throttle
+from tidings.accounts.tokens import Access, TokenRefused, Tokens
+from tidings.api.address import client_address
+from tidings.api.app import AsgiApp, Fork, build_doors
+from tidings.api.cookie import SessionCookie
+from tidings.api.csp import policy
+from tidings.api.doors import LiveConnection, Rooms
+from tidings.api.pages import Pages
+from tidings.api.publishing import Publishing
+from tidings.clock import Clock, SystemClock, iso
+from tidings.database import Database, DatabaseUnavailable
+from tidings.live.codes import Code
+from tidings.live.connection import Admission, Timing
+from tidings.live.desk import AdmissionRefused, Desk, OperationRefused, Sender, Services
+from tidings.live.door import DRAIN_WINDOW_MS, Door
+from tidings.live.endpoint import Endpoint, Live
+from tidings.live.hub import LOOK_EVERY_S, SLOW_EVERY_S, Hub, Needs
+from tidings.live.limits import Doorkeeper, Limits
+from tidings.live.protocol import Cursor, History, MarkAll, MarkItems
+from tidings.live.wheel import SPOKE_S
+from tidings.notifications import inbox, marks, upkeep
+from tidings.notifications.marks import Marked, SnoozeRefused, UnknownItems
+from tidings.people import People
+from tidings.settings import Settings
+
+UPKEEP_EVERY_S = 2.0
+CLEAN_EVERY_S = 60.0
+
+log = logging.getLogger("tidings")
+
+
+class CustomMessage(BaseModel):
+    """Something one tab tells all connections of the same person; kept nowhere."""
+
+    data: Any = None
+
+
+class House:
+    """All rooms of one process, open from `living` on."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock | None = None,
+        hasher: Hasher | None = None,
+        built_pages: Path | None = None,
+    ) -> None:
+        self.settings = settings
+        self.built_pages = built_pages
+        self.clock = clock or SystemClock()
+        self.database = Database(settings.database_url)
+        self.epoch = ""
+        evict = settings.connection_limit_policy == "evict_oldest"
+        self.hub = Hub(self.clock, lambda: self.epoch, settings.max_connections_per_user, evict)
+        self.tokens = Tokens(settings.secret_keys, timedelta(seconds=settings.access_token_seconds))
+        self.rooms = Rooms(
+            database=self.database,
+            clock=self.clock,
+            settings=settings,
+            hasher=hasher or Hasher(),
+            tokens=self.tokens,
+            throttle=Throttle(),
+            ended=self.hub.end_sessions,
+            connections=self._connections,
+        )
+        self.publishing = Publishing(People(), self.hub.listening, self.hub.announce)
+        self.desk = Desk(Services(self._admit, self._backlog, self._apply, self._history, lambda: self.epoch))
+        self.desk.register("custom_message", CustomMessage, _relay)
+        self._needs = Needs(self._positions, self._ended_sessions)
+        self._rung = asyncio.Event()
+
+    def serve_with(self, pages: AsgiApp) -> AsgiApp:
+        """Return the whole site: our routes in front of the given pages."""
+        limits = Limits(self.settings.max_pending_per_ip, self.settings.max_upgrades_per_minute_per_ip)
+        door = Door(self.settings.allowed_origins, Doorkeeper(limits), self._address_of)
+        timing = Timing(self.settings.auth_timeout_seconds, self.settings.heartbeat_seconds)
+        live = Endpoint(Live(self.hub, door, self.desk, timing))
+        doors = build_doors(self.rooms, self.publishing, lambda: metrics.write(self.hub))
+        content_policy = policy(self.built_pages, self.settings.public_url)
+        return Fork(live, doors, Pages(pages, SessionCookie(self.settings.secure), content_policy))
+
+    @asynccontextmanager
+    async def living(self) -> AsyncGenerator[None]:
+        """Keep the house open: the writer, the heartbeats, the doorbell and the upkeep."""
+        self.epoch = await self.database.read(inbox.read_epoch)
+        self.database.on_foreign_change = self._rung.set
+        self.database.start()
+        chores = [
+            _every(SPOKE_S, self._tick),
+            _every(SLOW_EVERY_S, self._check_slow),
+            _every(UPKEEP_EVERY_S, self._keep_up),
+            _every(CLEAN_EVERY_S, self._clean),
+            self._listen_at_the_door(),
+        ]
+        tasks = [asyncio.create_task(chore) for chore in chores]
+        try:
+            yield
+        finally:
+            self.hub.drain(DRAIN_WINDOW_MS)
+            await _ended(tasks)
+            await self.database.close()
+            self.rooms.hasher.close()
+
+    def _address_of(self, scope: Any) -> str:
+        return client_address(HTTPConnection(scope), self.settings.trusted_proxies)
+
+    async def _admit(self, token: str) -> Admission:
+        now = self.clock.now()
+        try:
+            access = self.tokens.verify(token, now)
+        except TokenRefused:
+            raise AdmissionRefused(Code.REFUSED) from None
+        try:
+            here = await self._read(
+                lambda session: sessions.admit(session, access.session_id, access.user_id, now)
+            )
+        except UserDisabled:
+            raise AdmissionRefused(Code.FORBIDDEN) from None
+        except AccountRefused:
+            raise AdmissionRefused(Code.SIGNED_OUT) from None
+        return _admission(access, here.user.name, (access.expires_at - now).total_seconds())
+
+    async def _backlog(self, user_id: str, cursor: Cursor | None) -> inbox.Backlog:
+        at = cursor and inbox.Cursor(cursor.epoch, cursor.seq, cursor.revision)
+        limit = self.settings.replay_limit
+        return await self._read(lambda session: inbox.backlog(session, user_id, at, self.epoch, limit))
+
+    async def _apply(self, user_id: str, operation: MarkItems | MarkAll) -> Marked:
+        now = self.clock.now()
+
+        def work(session: Session) -> Marked:
+            if isinstance(operation, MarkAll):
+                return marks.mark_all(
+                    session, user_id, operation.id, operation.mark_as, operation.through, now
+                )
+            ids, until = operation.items, operation.until
+            return marks.mark(session, user_id, operation.id, operation.mark_as, ids, until, now)
+
+        try:
+            return await self.database.write(work, self.hub.changed)
+        except (UnknownItems, SnoozeRefused) as refused:
+            code = "not_found" if isinstance(refused, UnknownItems) else "bad_message"
+            raise OperationRefused(code, str(refused)) from None
+        except DatabaseUnavailable as away:
+            raise _unavailable(away) from None
+
+    async def _history(self, user_id: str, asked: History) -> list[dict[str, Any]]:
+        return await self._read(
+            lambda session: inbox.page(
+                session, user_id, asked.view, before=asked.before, limit=asked.limit, search=asked.search
+            )
+        )
+
+    async def _read(self, work: Callable[[Session], Any]) -> Any:
+        try:
+            return await self.database.read(work)
+        except DatabaseUnavailable as away:
+            raise _unavailable(away) from None
+
+    async def _positions(self, user_ids: Collection[str]) -> dict[str, inbox.Position]:
+        return await self.database.read(lambda session: inbox.positions(session, user_ids))
+
+    async def _ended_sessions(self, session_ids: Collection[str]) -> set[str]:
+        now = self.clock.now()
+        return await self.database.read(lambda session: sessions.ended(session, session_ids, now))
+
+    async def _connections(self, user_id: str) -> Sequence[LiveConnection]:
+        return [
+            LiveConnection(
+                socket.connection.id, socket.connection.admission.session_id, socket.since, socket.address
+            )
+            for socket in self.hub.of_user(user_id)
+            if socket.connection.admission
+        ]
+
+    async def _tick(self) -> None:
+        self.hub.tick()
+
+    async def _check_slow(self) -> None:
+        self.hub.check_slow()
+
+    async def _keep_up(self) -> None:
+        now = self.clock.now()
+        if await self.database.read(lambda session: upkeep.anything_due(session, now)):
+            await self.database.write(lambda session: upkeep.wake_due(session, now), self._announce_all)
+
+    async def _clean(self) -> None:
+        now = self.clock.now()
+        days = self.settings.retention_days
+        kept = timedelta(days=days) if days else None
+        await self.database.write(lambda session: upkeep.forget(session, now, kept))
+        await self.database.write(lambda session: sessions.forget(session, now))
+        while kept and (
+            removed := await self.database.write(lambda session: upkeep.expire(session, now, kept))
+        ):
+            for each in removed:
+                self.hub.changed(each)
+
+    def _announce_all(self, announcements: list[Any]) -> None:
+        for announcement in announcements:
+            self.hub.announce(announcement)
+
+    async def _listen_at_the_door(self) -> None:
+        """Look into the database whenever somebody else wrote, and every few seconds all the same."""
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._rung.wait(), LOOK_EVERY_S)
+            self._rung.clear()
+            with suppress(DatabaseUnavailable):
+                await self.hub.look(self._needs)
+
+
+async def _relay(message: CustomMessage, sender: Sender) -> None:
+    sender.tell_all({"type": "custom_message", "data": message.data, "from": sender.connection})
+
+
+def _admission(access: Access, name: str, lasts_s: float) -> Admission:
+    return Admission(access.user_id, name, access.session_id, lasts_s, iso(access.expires_at))
+
+
+def _unavailable(away: DatabaseUnavailable) -> OperationRefused:
+    sentence = "The database is busy; nothing was changed. Try again in a moment."
+    return OperationRefused("unavailable", sentence, away.retry_after_s)
+
+
+async def _every(seconds: float, chore: Callable[[], Awaitable[None]]) -> None:
+    """Do the chore again and again; a database that is away for a while is no reason to stop."""
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            await chore()
+        except DatabaseUnavailable as away:
+            log.warning("A chore waits for the database: %s", away)
+        except Exception:
+            log.exception("A chore failed; it is tried again.")
+
+
+async def _ended(tasks: list["asyncio.Task[None]"]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

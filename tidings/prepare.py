@@ -1,0 +1,40 @@
+"""Make a database ready to be used: bring it up to date, and see that somebody can sign in.
+
+No server may come in here. Called before serving, by `python -m tidings serve` and by `reflex run` alike.
+"""
+
+from tidings.accounts import users
+from tidings.accounts.passwords import Hasher
+from tidings.accounts.refusals import PasswordRefused
+from tidings.clock import SystemClock
+from tidings.database import Database, DatabaseRefused
+from tidings.database.migrate import migrate
+from tidings.settings import Settings, SettingsRefused
+
+
+def prepare(settings: Settings) -> None:
+    """Migrate and create the first admin; a generated password is printed, once and nowhere else.
+
+    Raises `DatabaseRefused` or `SettingsRefused` with one sentence.
+    """
+    migrate(settings.database_url)
+    database = Database(settings.database_url)
+    hasher = Hasher()
+    given = settings.admin_password.get_secret_value() if settings.admin_password else None
+    try:
+        made = database.write_now(
+            lambda session: users.first_admin(session, hasher, given, SystemClock().now()),
+        )
+    except PasswordRefused as refused:
+        raise SettingsRefused(f"TIDINGS_ADMIN_PASSWORD cannot be used: {refused}") from None
+    finally:
+        hasher.close()
+        database.close_now()
+    if made is not None and made[1] is not None:
+        print(
+            f"\n  Sign in as   {made[0].name}\n  password     {made[1]}\n  (shown only this once)\n",
+            flush=True,
+        )
+
+
+__all__ = ["DatabaseRefused", "prepare"]
