@@ -1,0 +1,68 @@
+"""The Reflex app: its pages, what is wrapped around them, and what stands in the head of each.
+
+No database and no routes of our own: those come in as `api_transformer`.
+Called by the composition root, tidings/tidings.py.
+"""
+
+from typing import Any
+
+import reflex as rx
+from reflex.vars.function import ArgsFunctionOperation
+from reflex_components_core.base.error_boundary import ErrorBoundary
+
+from tidings.live import live_provider
+from tidings.ui.feed import feed_page, page_title
+from tidings.ui.not_found import broken_page, not_found_page
+from tidings.ui.pieces import PlainErrors
+from tidings.ui.sign_in import sign_in_page
+from tidings.ui.theme import STYLE_SHEETS
+
+DESCRIPTION = "Live notifications"
+
+
+def build_app(api_transformer: Any = None) -> rx.App:
+    """Return the app with all its pages.
+
+    Server state is switched off: every value of these pages lives in the browser, so Reflex opens no socket
+    of its own (`/_event`), and no state event handler can be called from outside.
+    """
+    app = rx.App(
+        enable_state=False,
+        toaster=None,
+        html_lang="en",
+        stylesheets=STYLE_SHEETS,
+        head_components=_head(),
+        app_wraps={(55, "ErrorBoundary"): lambda stateful: _boundary()},
+        extra_app_wraps={
+            (52, "PlainErrors"): lambda stateful: PlainErrors.create(),
+            (50, "LiveProvider"): lambda stateful: live_provider(),
+        },
+        api_transformer=api_transformer,
+    )
+    app.add_page(feed_page, route="/", title=page_title(), description=DESCRIPTION, image="")
+    app.add_page(sign_in_page, route="/login", title="Sign in · Tidings", description=DESCRIPTION, image="")
+    app.add_page(
+        not_found_page, route="404", title="Nothing here · Tidings", description=DESCRIPTION, image=""
+    )
+    return app
+
+
+def _boundary() -> rx.Component:
+    """Show our own page when one broke. The error itself is in the browser's console."""
+    fallback = ArgsFunctionOperation.create(("broken",), rx.Var.create(broken_page()))
+    return ErrorBoundary.create(fallback_render=fallback, on_error=rx.noop())
+
+
+def _head() -> list[rx.Component]:
+    return [
+        rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
+        rx.el.link(rel="icon", href="/favicon.ico", custom_attrs={"sizes": "32x32"}),
+        rx.el.link(rel="apple-touch-icon", href="/apple-touch-icon.png"),
+        rx.el.meta(name="color-scheme", content="light dark"),
+        rx.el.meta(
+            name="theme-color", content="#ffffff", custom_attrs={"media": "(prefers-color-scheme: light)"}
+        ),
+        rx.el.meta(
+            name="theme-color", content="#111113", custom_attrs={"media": "(prefers-color-scheme: dark)"}
+        ),
+    ]

@@ -1,0 +1,76 @@
+"""The connection badge: a dot and a word that tell the truth, and when opened the measurements behind them.
+
+No decision about the connection; reconnecting is asked for, not done, here.
+Used by `tidings.ui.frame`.
+"""
+
+from typing import Any
+
+import reflex as rx
+
+from tidings.live import websocket
+from tidings.ui.pieces import BadgeFace, ClockTime, RoundTripChart
+
+
+def connection_badge() -> rx.Component:
+    """Draw the badge. Its attributes change at once; the visible word waits until a state has lasted."""
+    return rx.popover.root(
+        rx.popover.trigger(
+            rx.el.button(
+                BadgeFace.create(
+                    state=websocket.connection_state, reason=websocket.reason, retry_at=websocket.retry_at
+                ),
+                type="button",
+                class_name="badge",
+                custom_attrs={
+                    "data-testid": "connection-badge",
+                    "data-state": websocket.connection_state,
+                    "data-reason": websocket.reason,
+                },
+            )
+        ),
+        rx.popover.content(
+            _measurements(), width="min(320px, calc(100vw - 24px))", align="end", size="2", class_name="panel"
+        ),
+    )
+
+
+def _measurements() -> rx.Component:
+    quality = websocket.quality
+    return rx.el.div(
+        rx.el.h2("Connection", class_name="panel-title"),
+        RoundTripChart.create(samples=quality["samples"].to(list[float])),
+        rx.el.dl(
+            _fact("Round trip now", _milliseconds(quality["samples"].to(list[float])[-1])),
+            _fact("Typical", _milliseconds(quality["roundTripMs"])),
+            _fact("Jitter", _milliseconds(quality["jitterMs"])),
+            _fact(
+                "Connected since",
+                rx.cond(quality["connectedSince"], ClockTime.create(at=quality["connectedSince"]), "–"),
+            ),
+            _fact("Drops", quality["drops"]),
+            class_name="facts tabular",
+        ),
+        rx.cond(websocket.replayed > 0, _replayed()),
+        rx.el.button(
+            "Reconnect", type="button", on_click=websocket.reconnect(), class_name="button button-wide"
+        ),
+    )
+
+
+def _milliseconds(value: Any) -> rx.Var[str]:
+    rounded = rx.Var("Math.round").to(rx.vars.FunctionVar).call(value).to(str)
+    return rx.cond(value, rounded + " ms", "–")
+
+
+def _fact(name: str, value: Any) -> rx.Component:
+    return rx.el.div(rx.el.dt(name), rx.el.dd(value))
+
+
+def _replayed() -> rx.Component:
+    return rx.el.p(
+        websocket.replayed,
+        rx.cond(websocket.replayed == 1, " missed notification", " missed notifications"),
+        " replayed at the last return.",
+        class_name="hint",
+    )

@@ -1,0 +1,84 @@
+"""The frame of every page for people who are signed in: header, one column, the notice and the toasts.
+
+No list and no page of its own. The header is the same on every page, the badge always in the same place.
+Used by the pages of this room.
+"""
+
+import reflex as rx
+
+from tidings.live import websocket
+from tidings.ui.account import account_menu
+from tidings.ui.badge import connection_badge
+from tidings.ui.icons import icon, logo
+from tidings.ui.notice import connection_notice
+from tidings.ui.pieces import SpokenState, Toasts, spoken
+
+
+def frame(*content: rx.Component) -> rx.Component:
+    """Draw a page. Somebody who is not signed in is taken to the sign-in by the connection itself."""
+    return rx.el.div(
+        rx.el.a("Skip to the notifications", href="#content", class_name="skip"),
+        _header(),
+        rx.el.main(*content, id="content", class_name="column", tab_index=-1),
+        _footer(),
+        SpokenState.create(state=websocket.connection_state, reason=websocket.reason),
+        connection_notice(),
+        Toasts.create(complaint=websocket.error),
+        rx.el.noscript(
+            rx.el.p(
+                "Tidings shows notifications as they arrive, which needs JavaScript.",
+                class_name="plain-state",
+            )
+        ),
+        class_name="page",
+    )
+
+
+def _header() -> rx.Component:
+    return rx.el.header(
+        rx.el.div(
+            rx.el.a(logo(), rx.el.span("Tidings", class_name="brand-name"), href="/", class_name="brand"),
+            _unread_count(),
+            rx.el.div(_mark_all_read(), connection_badge(), account_menu(), class_name="header-end"),
+            class_name="header-bar",
+        ),
+        class_name="header",
+    )
+
+
+def _unread_count() -> rx.Component:
+    return rx.el.span(
+        rx.el.span(websocket.unread, custom_attrs={"data-testid": "unread-count"}),
+        spoken(" unread"),
+        class_name=rx.cond(websocket.unread > 0, "count tabular", "count count-none tabular"),
+    )
+
+
+def _mark_all_read() -> rx.Component:
+    return rx.el.button(
+        icon("check-check"),
+        rx.el.span("Mark all read", class_name="wide-only"),
+        type="button",
+        title="Mark all read",
+        aria_label="Mark all read",
+        disabled=websocket.unread == 0,
+        on_click=websocket.mark_all("read"),
+        class_name="button button-quiet mark-all",
+    )
+
+
+def _footer() -> rx.Component:
+    return rx.cond(
+        websocket.user["name"],
+        rx.el.footer(
+            rx.el.span("Signed in as ", rx.el.strong(websocket.user["name"])),
+            rx.el.button(
+                "Sign out",
+                type="button",
+                on_click=websocket.sign_out(),
+                class_name="text-button",
+                custom_attrs={"data-testid": "sign-out"},
+            ),
+            class_name="footer column",
+        ),
+    )

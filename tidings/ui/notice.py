@@ -1,0 +1,57 @@
+"""The notice at the lower edge while there is no connection: what happened, what comes next, and Reconnect.
+
+It floats, so that the list never moves; a drop that heals within a second is not worth a word.
+Used by `tidings.ui.frame`.
+"""
+
+import reflex as rx
+
+from tidings.live import websocket
+from tidings.ui.pieces import Countdown, Lasting
+
+WORTH_A_WORD_MS = 1000
+
+
+def connection_notice() -> rx.Component:
+    """Draw the notice; never for somebody who signed out or does not look."""
+    looking = (websocket.reason != "hidden") & (websocket.reason != "signed_out")
+    trouble = (websocket.connection_state == "disconnected") & (websocket.reason != "") & looking
+    trying = (websocket.connection_state == "reconnecting") | (websocket.attempt > 0)
+    return Lasting.create(
+        rx.el.div(
+            rx.el.p(_sentence(), class_name="notice-text tabular"),
+            rx.el.button(
+                "Reconnect",
+                type="button",
+                on_click=websocket.reconnect(),
+                class_name="button button-solid",
+                custom_attrs={"data-testid": "reconnect"},
+            ),
+            class_name="notice",
+            role="alert",
+        ),
+        active=trouble | trying,
+        after=WORTH_A_WORD_MS,
+    )
+
+
+def _sentence() -> rx.Component:
+    return rx.match(
+        websocket.reason,
+        (
+            "offline",
+            rx.fragment("You are offline. Whatever arrives meanwhile will be here when you are back."),
+        ),
+        ("gave_up", rx.fragment("The server does not answer. It is asked again every minute.")),
+        (
+            "too_many_connections",
+            rx.fragment("Tidings is open in too many places. Close one of them, then reconnect."),
+        ),
+        ("refused", rx.fragment("The server did not accept this connection.")),
+        ("closed", rx.fragment("The connection was closed.")),
+        rx.fragment(
+            "Connection lost. Trying again ",
+            rx.el.span(Countdown.create(at=websocket.retry_at), aria_hidden="true"),
+            ".",
+        ),
+    )
