@@ -24,9 +24,8 @@ from tidings.accounts.throttle import Throttle
 from tidings.accounts.tokens import Access, TokenRefused, Tokens
 from tidings.api.address import client_address
 from tidings.api.app import AsgiApp, Fork, build_doors
-from tidings.api.cookie import SessionCookie
 from tidings.api.csp import policy
-from tidings.api.doors import LiveConnection, Rooms
+from tidings.api.doors import Doors, LiveConnection, Rooms
 from tidings.api.pages import Pages
 from tidings.api.publishing import Publishing
 from tidings.clock import Clock, SystemClock, iso
@@ -99,7 +98,7 @@ class House:
         live = Endpoint(Live(self.hub, door, self.desk, timing))
         doors = build_doors(self.rooms, self.publishing, lambda: metrics.write(self.hub))
         content_policy = policy(self.built_pages, self.settings.public_url)
-        return Fork(live, doors, Pages(pages, SessionCookie(self.settings.secure), content_policy))
+        return Fork(live, doors, Pages(pages, Doors(self.rooms), content_policy))
 
     @asynccontextmanager
     async def living(self) -> AsyncGenerator[None]:

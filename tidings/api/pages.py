@@ -3,11 +3,14 @@
 No page comes in here. Called by app.py.
 """
 
-from collections.abc import MutableMapping
-from http.cookies import CookieError, SimpleCookie
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from tidings.api.cookie import SessionCookie
+from starlette.requests import Request
+
+from tidings.api.doors import Doors
+from tidings.api.problems import Problem
+from tidings.database import DatabaseUnavailable
 
 FEED, SIGN_IN = "/", "/login"
 FOR_EVER = b"public, max-age=31536000, immutable"  # built files carry a hash of their content in the name
@@ -21,18 +24,18 @@ HEADERS = (
 
 
 class Pages:
-    """The pages of the app behind a doorman. The pages themselves hold nothing private."""
+    """The pages of the app behind a doorman, who spares people detours. The pages hold nothing private."""
 
-    def __init__(self, pages: Any, cookie: SessionCookie, content_policy: str) -> None:
+    def __init__(self, pages: Any, doors: Doors, content_policy: str) -> None:
         self._pages = pages
-        self._cookie = cookie
+        self._doors = doors
         self._headers = (*HEADERS, (b"content-security-policy", content_policy.encode()))
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
         if scope["type"] != "http":
             await self._pages(scope, receive, send)
-        elif scope["path"] == FEED and not self._has_cookie(scope):
-            await _to_sign_in(send)
+        elif elsewhere := await self._better_place(scope):
+            await _see(elsewhere, send)
         else:
             await self._serve(scope, receive, send)
 
@@ -50,21 +53,20 @@ class Pages:
 
         await self._pages(scope, receive, answer)
 
-    def _has_cookie(self, scope: MutableMapping[str, Any]) -> bool:
-        """Spare those without a cookie the detour over an empty feed; the doors decide who is signed in."""
-        sent = b"; ".join(value for name, value in scope["headers"] if name == b"cookie").decode("latin-1")
+    async def _better_place(self, scope: MutableMapping[str, Any]) -> str | None:
+        """Send strangers from the feed to the sign-in, and people who are signed in the other way."""
+        if scope["path"] not in (FEED, SIGN_IN) or scope["method"] not in ("GET", "HEAD"):
+            return None
         try:
-            return self._cookie.name in SimpleCookie(sent)
-        except CookieError:
-            return False
+            await self._doors.signed_in(Request(scope))
+        except Problem:
+            return SIGN_IN if scope["path"] == FEED else None
+        except DatabaseUnavailable:
+            return None  # the page says so better than a bare answer could
+        return FEED if scope["path"] == SIGN_IN else None
 
 
-async def _to_sign_in(send: Any) -> None:
-    headers = [
-        (b"location", SIGN_IN.encode()),
-        (b"cache-control", b"no-store"),
-        (b"content-length", b"0"),
-        *HEADERS,
-    ]
-    await send({"type": "http.response.start", "status": 303, "headers": headers})
+async def _see(place: str, send: Callable[[MutableMapping[str, Any]], Awaitable[None]]) -> None:
+    headers = [(b"location", place.encode()), (b"cache-control", b"no-store"), (b"content-length", b"0")]
+    await send({"type": "http.response.start", "status": 303, "headers": [*headers, *HEADERS]})
     await send({"type": "http.response.body", "body": b""})
