@@ -1,0 +1,50 @@
+"""What the tests of the database share: a database of either kind with a table of its own, opened and closed."""
+
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlmodel import Session
+
+from tidings.database import Database
+
+COUNT = text("SELECT count(*) FROM notes")
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    database = Database(database_url)
+    database.write_now(lambda session: session.execute(text("CREATE TABLE notes (said TEXT PRIMARY KEY)")))
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def sqlite_path(sqlite_template: Path, tmp_path: Path) -> Path:
+    path = tmp_path / "alone.db"
+    path.write_bytes(sqlite_template.read_bytes())
+    return path
+
+
+@pytest.fixture
+def lock_holder(sqlite_path: Path) -> Iterator[sqlite3.Connection]:
+    """Return a connection of somebody else, to hold the file locked with."""
+    connection = sqlite3.connect(sqlite_path, isolation_level=None)
+    yield connection
+    connection.close()
+
+
+def note(said: str) -> Callable[[Session], str]:
+    """Make work that writes a note and returns it."""
+
+    def work(session: Session) -> str:
+        session.execute(text("INSERT INTO notes VALUES (:said)"), {"said": said})
+        return said
+
+    return work
+
+
+def count_notes(session: Session) -> int:
+    return session.execute(COUNT).scalar_one()

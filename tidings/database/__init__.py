@@ -1,0 +1,12 @@
+"""The database: one writer that groups commits, readers that see one moment, and a doorbell.
+
+No room's tables and no business rule may come in here. Called by the rooms' doors and the composition root.
+"""
+
+from tidings.database.engine import DatabaseRefused
+from tidings.database.failures import DatabaseUnavailable
+from tidings.database.statement import Statement
+from tidings.database.store import Database
+from tidings.database.types import Json, UtcDateTime
+
+__all__ = ["Database", "DatabaseRefused", "DatabaseUnavailable", "Json", "Statement", "UtcDateTime"]

@@ -1,0 +1,72 @@
+"""`Statement`: one statement of a hot path, written with SQLAlchemy's words, compiled once, run by the driver itself.
+
+No table of ours may come in here. Called by the rooms, inside `Database.read` or `Database.write`.
+
+SQLAlchemy's execution costs 25 µs a statement and building one 50 µs more, where SQLite needs 1 to 5 µs; and publishing
+is little else than statements. What comes back are the driver's plain values: strings, numbers, None.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Dialect
+from sqlmodel import Session
+
+Build = Callable[[str], Any]
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a statement did: the rows it returned, and how many it touched."""
+
+    rows: Sequence[Any]
+    count: int
+
+
+@dataclass(frozen=True)
+class _Compiled:
+    sql: str
+    order: list[str] | None  # of the parameters, where the driver wants them by place
+    fixed: dict[str, Any]
+    adapt: dict[str, Callable[[Any], Any]]
+
+    def parameters(self, values: dict[str, Any]) -> Any:
+        given = self.fixed | values
+        for name, adapt in self.adapt.items():
+            given[name] = adapt(given[name])
+        return given if self.order is None else [given[name] for name in self.order]
+
+
+class Statement:
+    """One statement with named parameters.
+
+    Args:
+        build: makes the statement, given the engine's name (`sqlite` or `postgresql`); called once for each.
+    """
+
+    def __init__(self, build: Build) -> None:
+        self._build = build
+        self._compiled: dict[str, _Compiled] = {}
+
+    def run(self, session: Session, **values: Any) -> Done:
+        """Run it in the session's transaction."""
+        connection = session.connection()
+        dialect = connection.dialect
+        compiled = self._compiled.get(dialect.name) or self._compile(dialect)
+        driver: Any = connection.connection.driver_connection
+        cursor = driver.execute(compiled.sql, compiled.parameters(values))
+        return Done(cursor.fetchall() if cursor.description else (), cursor.rowcount)
+
+    def _compile(self, dialect: Dialect) -> _Compiled:
+        compiled: Any = self._build(dialect.name).compile(dialect=dialect)
+        names: dict[Any, str] = compiled.bind_names
+        adapt = {name: bind.type.dialect_impl(dialect).bind_processor(dialect) for bind, name in names.items()}
+        made = _Compiled(
+            sql=compiled.string,
+            order=compiled.positiontup,
+            fixed={name: bind.value for bind, name in names.items() if not bind.required},
+            adapt={name: process for name, process in adapt.items() if process is not None},
+        )
+        self._compiled[dialect.name] = made
+        return made

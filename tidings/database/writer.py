@@ -1,0 +1,137 @@
+"""The one writer of a process: jobs that wait together are committed together.
+
+No business rule may come in here: a job is a function of a session. Called by store.py.
+
+Durability costs one fsync a commit, so the price is shared (group commit). A job may be run again before the commit,
+never after one; jobs must therefore have no effect besides the database.
+"""
+
+import asyncio
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tidings.database.failures import DatabaseUnavailable
+from tidings.database.transaction import PATIENCE_S, Outcome, Transactor, WaitedOut, Work
+
+LARGEST_BATCH = 256
+LOOK_S = 0.2  # how often the writer asks whether somebody else has written
+GIVE_UP_S = PATIENCE_S + 0.5  # whatever the writer is doing, nobody waits longer
+
+log = logging.getLogger("tidings.database")
+
+
+@dataclass(eq=False)
+class Job:
+    """One piece of work, who waits for it, and until when it is wanted."""
+
+    work: Work
+    future: "asyncio.Future[Any]"
+    then: Callable[[Any], None] | None
+    deadline: float = field(default_factory=lambda: time.monotonic() + PATIENCE_S)
+
+
+class Writer:
+    """A thread with the only writing connection of this process."""
+
+    def __init__(self, transactor: Transactor, on_foreign_change: Callable[[], None]) -> None:
+        self._transactor = transactor
+        self._on_foreign_change = on_foreign_change
+        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._looked_at = 0.0
+        self._ended = False
+        self._loop = asyncio.get_running_loop()
+        self._thread = threading.Thread(target=self._work, name="tidings-writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, work: Work, then: Callable[[Any], None] | None) -> "asyncio.Future[Any]":
+        """Queue a job; `then` is called on the loop after the commit, in commit order, whoever still waits."""
+        job = Job(work, self._loop.create_future(), then)
+        timer = self._loop.call_later(GIVE_UP_S, _give_up, job)
+        job.future.add_done_callback(lambda _: timer.cancel())
+        self._jobs.put(job)
+        return job.future
+
+    def stop(self) -> None:
+        """Finish what is queued and end the thread. Blocks; call it off the loop."""
+        self._jobs.put(None)
+        self._thread.join()
+        self._transactor.close()
+
+    def _work(self) -> None:
+        while not self._ended:
+            self._settle(self._next_batch())
+            self._look()
+
+    def _next_batch(self) -> list[Job]:
+        """Return the jobs that wait by now; none after a quiet while."""
+        batch: list[Job] = []
+        try:
+            job = self._jobs.get(timeout=LOOK_S)
+            while job is not None:
+                batch.append(job)
+                if len(batch) == LARGEST_BATCH:
+                    return batch
+                job = self._jobs.get_nowait()
+            self._ended = True
+        except queue.Empty:
+            pass
+        return batch
+
+    def _settle(self, batch: list[Job]) -> None:
+        """Run the jobs, each until its deadline; those that nobody waits for any more are not begun."""
+        while batch := [job for job in batch if not job.future.done()]:
+            try:
+                outcomes = self._transactor.run([job.work for job in batch], batch[0].deadline)
+            except WaitedOut as failed:
+                outcomes = _late(batch, failed)
+            except Exception as failed:
+                outcomes = [(None, failed)] * len(batch)
+            settled, batch = batch[: len(outcomes)], batch[len(outcomes) :]
+            self._loop.call_soon_threadsafe(_deliver, settled, outcomes)
+
+    def _look(self) -> None:
+        if time.monotonic() - self._looked_at < LOOK_S:
+            return
+        self._looked_at = time.monotonic()
+        try:
+            changed = self._transactor.changed_elsewhere()
+        except Exception:  # a broken file is reported by the jobs, which have somebody to tell
+            return
+        if changed:
+            self._loop.call_soon_threadsafe(self._on_foreign_change)
+
+
+def _late(batch: list[Job], failed: DatabaseUnavailable) -> list[Outcome]:
+    """Fail those whose time is over; the batch is in the order in which they came."""
+    now = time.monotonic()
+    over = sum(job.deadline <= now for job in batch)
+    return [(None, failed)] * max(1, over)
+
+
+def _deliver(jobs: list[Job], outcomes: list[Outcome]) -> None:
+    for job, (value, failure) in zip(jobs, outcomes, strict=True):
+        if failure is None and job.then is not None:
+            _tell(job.then, value)
+        if job.future.done():
+            continue
+        if failure is None:
+            job.future.set_result(value)
+        else:
+            job.future.set_exception(failure)
+
+
+def _tell(then: Callable[[Any], None], value: Any) -> None:
+    try:
+        then(value)
+    except Exception:  # it is committed: neither this publisher nor its neighbours may hear otherwise
+        log.exception("A committed change could not be announced.")
+
+
+def _give_up(job: Job) -> None:
+    if not job.future.done():
+        job.future.set_exception(DatabaseUnavailable("The database did not answer in time."))
