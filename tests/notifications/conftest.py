@@ -1,0 +1,132 @@
+"""What the tests of notifications share: a small town with its database, a clock that obeys, and short verbs."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+import orjson
+import pytest
+from sqlalchemy import func, select
+from sqlmodel import Session
+
+from tidings.accounts import users
+from tidings.clock import ManualClock
+from tidings.database import Database
+from tidings.notifications import inbox, marks, upkeep
+from tidings.notifications.deliver import UNREAD, Announcement
+from tidings.notifications.drafts import Draft
+from tidings.notifications.marks import Marked
+from tidings.notifications.publish import Order, Published, Publisher, publish
+from tidings.notifications.tables import deliveries, followers
+from tidings.people import People
+
+T = TypeVar("T")
+
+DEPLOYS = Publisher("key:1", "deploys")
+ALARMS = Publisher("key:2", "alarms")
+
+
+@dataclass
+class Town:
+    """Some people, and what can happen to their inboxes."""
+
+    database: Database
+    clock: ManualClock = field(default_factory=ManualClock)
+    listening: set[str] = field(default_factory=set[str])
+    ids: dict[str, str] = field(default_factory=dict[str, str])
+    operations: int = 0
+
+    def settle(self, *names: str) -> None:
+        """Let people move in."""
+        now = self.clock.now()
+        added = self.write(lambda session: [users.add(session, name, "x", now) for name in names])
+        self.ids |= {user.name: user.id for user in added}
+
+    def write(self, work: Callable[[Session], T]) -> T:
+        return self.database.write_now(work)
+
+    def read(self, work: Callable[[Session], T]) -> T:
+        return self.database.read_now(work)
+
+    def publish(
+        self,
+        to: Any = ("alice",),
+        *,
+        publisher: Publisher = DEPLOYS,
+        key: str | None = None,
+        fingerprint: str = "",
+        **fields: Any,
+    ) -> Published:
+        to = list(to) if isinstance(to, tuple) else to
+        draft = Draft.model_validate({"to": to, "title": "Hello"} | fields)
+        order, now = Order(draft, publisher, key, fingerprint), self.clock.now()
+        return self.write(lambda session: publish(session, People(), order, lambda: frozenset(self.listening), now))
+
+    def mark(
+        self, name: str, mark_as: Any, *ids: str, operation: str | None = None, until: datetime | None = None
+    ) -> Marked:
+        operation_id, now = operation or self._operation(), self.clock.now()
+        return self.write(
+            lambda session: marks.mark(session, self.ids[name], operation_id, mark_as, list(ids), until, now)
+        )
+
+    def mark_all(self, name: str, mark_as: Any, through: int, operation: str | None = None) -> Marked:
+        operation_id, now = operation or self._operation(), self.clock.now()
+        return self.write(lambda session: marks.mark_all(session, self.ids[name], operation_id, mark_as, through, now))
+
+    def wake(self) -> list[Announcement]:
+        now = self.clock.now()
+        return self.write(lambda session: upkeep.wake_due(session, now))
+
+    def expire(self, kept: timedelta) -> list[Marked]:
+        now = self.clock.now()
+        return self.write(lambda session: upkeep.expire(session, now, kept))
+
+    def follow(self, topic: str, *names: str) -> None:
+        rows = [{"topic": topic, "user_id": self.ids[name]} for name in names]
+        self.write(lambda session: session.execute(followers.insert(), rows))
+
+    def page(self, name: str, view: Any = "inbox", *, before: int | None = None, limit: int = 100, search: str | None = None) -> list[Any]:
+        return self.read(
+            lambda session: inbox.page(session, self.ids[name], view, before=before, limit=limit, search=search)
+        )
+
+    def position(self, name: str) -> inbox.Position:
+        return self.read(lambda session: inbox.position_of(session, self.ids[name]))
+
+    def backlog(self, name: str, cursor: inbox.Cursor | None, limit: int = 10_000) -> inbox.Backlog:
+        epoch = self.read(inbox.read_epoch)
+        return self.read(lambda session: inbox.backlog(session, self.ids[name], cursor, epoch, limit))
+
+    def cursor(self, name: str) -> inbox.Cursor:
+        """Return the cursor of somebody who has everything."""
+        position = self.position(name)
+        return inbox.Cursor(self.read(inbox.read_epoch), position.seq, position.revision)
+
+    def unread_rows(self, name: str) -> int:
+        mine = select(func.count()).select_from(deliveries).where(deliveries.c.user_id == self.ids[name], UNREAD)
+        return self.read(lambda session: session.execute(mine).scalar_one())
+
+    def _operation(self) -> str:
+        self.operations += 1
+        return f"operation-{self.operations}"
+
+
+@pytest.fixture
+def town(database_url: str) -> Iterator[Town]:
+    database = Database(database_url)
+    town = Town(database)
+    town.settle("alice", "bob", "carol")
+    yield town
+    database.close_now()
+
+
+def said(announcement: Announcement | None) -> list[tuple[str, int, dict[str, Any]]]:
+    """Return what an announcement tells whom: (user, seq, item)."""
+    assert announcement is not None
+    return [
+        (position.user_id, position.seq, orjson.loads(news.tail))
+        for news in announcement.news
+        for position in news.positions
+    ]

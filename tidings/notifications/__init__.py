@@ -1,0 +1,1 @@
+"""What happened: publishing, numbering and everybody's inbox. No sockets, no accounts, no Reflex."""

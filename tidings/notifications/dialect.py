@@ -1,0 +1,30 @@
+"""The places where SQLite and PostgreSQL are asked in different words.
+
+No rule may come in here. Called by the other modules of this room.
+"""
+
+from typing import Any
+
+from sqlalchemy import ARRAY, ColumnElement, String, Table, any_, bindparam, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session
+
+from tidings.database import Json
+
+
+def upsert(engine: str, table: Table) -> Any:
+    """Begin an insert that can say what happens on a conflict."""
+    return (sqlite if engine == "sqlite" else postgresql).insert(table)
+
+
+def among(engine: str, column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    """Compare with a list of any length that is one parameter: engines bound the number of parameters."""
+    if engine == "sqlite":
+        given = func.json_each(bindparam(name, type_=Json)).table_valued("value")
+        return column.in_(select(given.c.value))
+    return column == any_(bindparam(name, type_=ARRAY(String)))
+
+
+def engine_of(session: Session) -> str:
+    """Name the engine."""
+    return session.get_bind().dialect.name

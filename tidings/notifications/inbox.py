@@ -1,0 +1,165 @@
+"""Read a person's inbox: what is there, what came and what changed since a cursor.
+
+No writing may come in here. Called by the hub's `backlog` callable and the doors, inside `Database.read`.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlmodel import Session
+
+from tidings.notifications.deliver import UNREAD, Position, positions_of
+from tidings.notifications.items import MARKS, Item, as_item, select_items
+from tidings.notifications.tables import contents, deliveries, inboxes, lives
+
+View = Literal["inbox", "unread", "archived", "snoozed", "all"]
+
+SNAPSHOT_ITEMS = 30
+LARGEST_PAGE = 100
+LARGEST_REPLAY = 16 * 1024 * 1024  # characters of text
+SURELY_FIT = 500  # of the largest notifications there can be
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """How far a client has followed an inbox: it has all up to `seq`, and all changes up to `revision`."""
+
+    epoch: str
+    seq: int
+    revision: int
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """What a client missed: everything after its cursor (`recovered`), or the newest page instead.
+
+    `items` ascend by `seq`. `changes` are the marks made to items the client already had.
+    """
+
+    position: Position
+    recovered: bool
+    items: list[Item]
+    changes: list[Item]
+
+
+def read_epoch(session: Session) -> str:
+    """Return the name of this life of the database."""
+    return session.execute(select(lives.c.epoch)).scalar_one()
+
+
+def position_of(session: Session, user_id: str) -> Position:
+    """Return where the inbox stands; somebody who never received anything stands at nought."""
+    return next(iter(positions_of(session, [user_id])), Position(user_id, 0, 0, 0))
+
+
+def backlog(session: Session, user_id: str, cursor: Cursor | None, epoch: str, limit: int) -> Backlog:
+    """Return everything after the cursor, or say honestly that it starts anew; never a part.
+
+    Anew means: no cursor, another life of the database, a cursor from the future, more than `limit` items or
+    `LARGEST_REPLAY` behind, or behind what the cleaner has removed.
+    """
+    position = position_of(session, user_id)
+    if cursor is None or cursor.epoch != epoch or not _reachable(session, cursor, position, limit):
+        newest = page(session, user_id, "inbox", before=None, limit=SNAPSHOT_ITEMS)
+        return Backlog(position, False, newest[::-1], [])
+    return Backlog(position, True, _since(session, user_id, cursor), _changes(session, user_id, cursor))
+
+
+def _reachable(session: Session, cursor: Cursor, position: Position, limit: int) -> bool:
+    if not (0 <= position.seq - cursor.seq <= limit and 0 <= cursor.revision <= position.revision):
+        return False
+    floor = session.execute(select(inboxes.c.floor_seq).where(inboxes.c.user_id == position.user_id)).scalar() or 0
+    return cursor.seq >= floor and not _too_large(session, cursor, position)
+
+
+def _too_large(session: Session, cursor: Cursor, position: Position) -> bool:
+    """Tell whether the gap would be more than one connection may cost in memory, however few items it is."""
+    if position.seq - cursor.seq <= SURELY_FIT:
+        return False
+    joined = deliveries.join(contents, contents.c.id == deliveries.c.content_id)
+    size = func.sum(func.length(contents.c.body) + func.coalesce(func.length(contents.c.data), 0))
+    gap = select(size).select_from(joined).where(_mine(position.user_id), deliveries.c.seq > cursor.seq)
+    return (session.execute(gap).scalar() or 0) > LARGEST_REPLAY
+
+
+def _mine(user_id: str) -> ColumnElement[bool]:
+    return deliveries.c.user_id == user_id
+
+
+def _since(session: Session, user_id: str, cursor: Cursor) -> list[Item]:
+    newer = select_items(_mine(user_id)).where(deliveries.c.seq > cursor.seq).order_by(deliveries.c.seq)
+    return [as_item(row) for row in session.execute(newer)]
+
+
+def _changes(session: Session, user_id: str, cursor: Cursor) -> list[Item]:
+    changed = (deliveries.c.user_id == user_id) & (deliveries.c.revision > cursor.revision)
+    older = select(deliveries.c.notification_id.label("id"), *MARKS).where(changed, deliveries.c.seq <= cursor.seq)
+    return [as_item(row) for row in session.execute(older.order_by(deliveries.c.revision))]
+
+
+def page(
+    session: Session, user_id: str, view: View, *, before: int | None, limit: int, search: str | None = None
+) -> list[Item]:
+    """Return up to `limit` items of a view, newest first, older than `before` (keyset paging)."""
+    query = select_items(_mine(user_id)).where(*_in_view(view)).order_by(deliveries.c.seq.desc()).limit(limit)
+    if before is not None:
+        query = query.where(deliveries.c.seq < before)
+    if search:
+        query = query.where(_matching(search))
+    return [as_item(row) for row in session.execute(query)]
+
+
+def _in_view(view: View) -> list[ColumnElement[bool]]:
+    here, awake = deliveries.c.archived_at.is_(None), deliveries.c.snoozed_until.is_(None)
+    views: dict[View, list[ColumnElement[bool]]] = {
+        "inbox": [here, awake],
+        "unread": [UNREAD],
+        "archived": [deliveries.c.archived_at.is_not(None)],
+        "snoozed": [deliveries.c.snoozed_until.is_not(None), here],
+        "all": [],
+    }
+    return views[view]
+
+
+def _matching(search: str) -> ColumnElement[bool]:
+    text = search.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    return or_(*(column.ilike(f"%{text}%", escape="\\") for column in (contents.c.title, contents.c.body)))
+
+
+def find_item(session: Session, user_id: str, notification_id: str) -> Item | None:
+    """Return one person's item, or None when it is not in that inbox."""
+    found = select_items(_mine(user_id)).where(deliveries.c.notification_id == notification_id)
+    row = session.execute(found).one_or_none()
+    return None if row is None else as_item(row)
+
+
+@dataclass(frozen=True)
+class Receipts:
+    """What became of a notification: inboxes it is in, inboxes a browser confirmed, inboxes where it was read."""
+
+    accepted: int
+    delivered: int
+    read: int
+
+
+def receipts(session: Session, notification_id: str) -> Receipts:
+    """Count a notification's deliveries for its sender."""
+    joined = deliveries.join(inboxes, inboxes.c.user_id == deliveries.c.user_id)
+    seen = func.count().filter(or_(deliveries.c.seq <= inboxes.c.received_seq, deliveries.c.read_at.is_not(None)))
+    counts: Any = (func.count(), seen, func.count(deliveries.c.read_at))
+    query = select(*counts).select_from(joined).where(deliveries.c.notification_id == notification_id)
+    return Receipts(*session.execute(query).one())
+
+
+def latest_content(session: Session, notification_id: str, scope: str) -> Item | None:
+    """Return the newest version of a notification to the publisher whose it is."""
+    mine = (contents.c.notification_id == notification_id) & (contents.c.scope == scope)
+    row = session.execute(select(contents).where(mine).order_by(contents.c.published_at.desc(), contents.c.id.desc()).limit(1)).first()
+    return None if row is None else as_item(row)
+
+
+def positions(session: Session, user_ids: Collection[str]) -> dict[str, Position]:
+    """Return where these people's inboxes stand, by user."""
+    return {position.user_id: position for position in positions_of(session, user_ids)}

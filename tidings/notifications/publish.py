@@ -1,0 +1,146 @@
+"""Publish: number, insert and remember one notification for everybody it is meant for, in the caller's transaction.
+
+No commit, no socket and no account may come in here: who is meant is asked of the given `Directory`.
+Called by the doors inside `Database.write`; what it returns is announced after the commit.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Protocol
+
+import uuid_utils
+from sqlalchemy import Select, String, bindparam, insert, select
+from sqlmodel import Session
+
+from tidings.database import Statement
+from tidings.notifications import acceptance
+from tidings.notifications.deliver import Announcement, Audience, Group, Listening, deliver
+from tidings.notifications.dialect import upsert
+from tidings.notifications.drafts import Draft, Topic
+from tidings.notifications.tables import contents, followers, incidents
+
+
+class UnknownRecipients(Exception):
+    """Some of the names belong to nobody who can receive; nothing was published."""
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__("Nobody here is called " + ", ".join(names) + ".")
+        self.names = names
+
+
+class Directory(Protocol):
+    """What publishing needs to know about people; given by the composition root."""
+
+    def ids_of(self, session: Session, names: Collection[str]) -> Mapping[str, str]:
+        """Return the ids of those names that belong to an enabled user."""
+        ...
+
+    def everyone(self) -> Select[Any]:
+        """Return the statement that selects the ids of all enabled users, the same object every time."""
+        ...
+
+
+@dataclass(frozen=True)
+class Publisher:
+    """Who publishes. `scope` separates the name spaces of dedupe and idempotency keys."""
+
+    scope: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Order:
+    """One request to publish: what, by whom, and under which idempotency key."""
+
+    draft: Draft
+    publisher: Publisher
+    idempotency_key: str | None = None
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True)
+class Published:
+    """What the sender is told, and what the listeners are."""
+
+    id: str
+    accepted: int
+    announcement: Announcement | None
+    replayed: bool = False
+
+
+def publish(session: Session, directory: Directory, order: Order, listening: Listening, now: datetime) -> Published:
+    """Publish one order. `listening` names the users with a live connection at the moment it is called.
+
+    Raises `UnknownRecipients`, or `KeyReused` when the idempotency key came with another body.
+    """
+    if earlier := acceptance.claim(session, order, now):
+        return Published(earlier["id"], earlier["accepted"], None, replayed=True)
+    audience = _audience(session, directory, order.draft)
+    notification_id = _identify(session, order, now)
+    content = _content(order, notification_id, now)
+    INSERT_CONTENT.run(session, **content)
+    announcement = deliver(session, audience, content, listening, now)
+    acceptance.answer(session, order, notification_id, announcement.accepted)
+    return Published(notification_id, announcement.accepted, announcement)
+
+
+def _identify(session: Session, order: Order, now: datetime) -> str:
+    """Return the notification's id: that of the incident when the `dedupe_key` names one."""
+    fresh = str(uuid_utils.uuid7())
+    key = order.draft.dedupe_key
+    if key is None:
+        return fresh
+    row = {"scope": order.publisher.scope, "dedupe_key": key, "notification_id": fresh, "updated_at": now}
+    return IDENTIFY.run(session, **row).rows[0][0]
+
+
+def _remember_incident(engine: str) -> Any:
+    claim = upsert(engine, incidents)
+    known = {"updated_at": claim.excluded.updated_at}
+    claim = claim.on_conflict_do_update(index_elements=["scope", "dedupe_key"], set_=known)
+    return claim.returning(incidents.c.notification_id)
+
+
+INSERT_CONTENT = Statement(lambda _engine: insert(contents))
+IDENTIFY = Statement(_remember_incident)
+
+
+def _audience(session: Session, directory: Directory, draft: Draft) -> Audience:
+    if draft.to == "everyone":
+        return Group(directory.everyone(), {})
+    if isinstance(draft.to, Topic):
+        return Group(_following(directory.everyone()), {"topic": draft.to.topic})
+    names = list(dict.fromkeys(draft.to))
+    ids = directory.ids_of(session, names)
+    if unknown := [name for name in names if name not in ids]:
+        raise UnknownRecipients(unknown)
+    return list(dict.fromkeys(ids.values()))
+
+
+@lru_cache(maxsize=8)
+def _following(everyone: Select[Any]) -> Select[Any]:
+    following = select(followers.c.user_id).where(followers.c.topic == bindparam("topic", type_=String))
+    return select(everyone.intersect(following).subquery().c[0])
+
+
+def _content(order: Order, notification_id: str, now: datetime) -> dict[str, Any]:
+    draft = order.draft
+    version = notification_id if draft.dedupe_key is None else str(uuid_utils.uuid7())
+    return {
+        "id": version,
+        "notification_id": notification_id,
+        "scope": order.publisher.scope,
+        "source": order.publisher.source,
+        "title": draft.title,
+        "body": draft.body,
+        "format": draft.format,
+        "level": draft.level,
+        "priority": draft.priority,
+        "category": draft.category,
+        "url": draft.url,
+        "data": draft.data,
+        "dedupe_key": draft.dedupe_key,
+        "published_at": now,
+    }

@@ -1,0 +1,28 @@
+"""Receipts: how far somebody's browsers have confirmed what they were sent.
+
+No socket may come in here. Meant for the composition root, inside `Database.write`; read by inbox.receipts.
+"""
+
+from collections.abc import Mapping
+
+from sqlalchemy import BigInteger, bindparam, case, update
+from sqlmodel import Session
+
+from tidings.database import Statement
+from tidings.notifications.tables import inboxes
+
+
+def confirm(session: Session, seqs: Mapping[str, int]) -> None:
+    """Note the newest number each of these people's browsers has confirmed; never more than there is, never less."""
+    for user_id, seq in sorted(seqs.items()):
+        CONFIRM.run(session, whose=user_id, through=seq)
+
+
+def _confirm(_engine: str) -> object:
+    through = bindparam("through", type_=BigInteger)
+    possible = case((through > inboxes.c.seq, inboxes.c.seq), else_=through)
+    mine = (inboxes.c.user_id == bindparam("whose")) & (inboxes.c.received_seq < through)
+    return update(inboxes).where(mine).values(received_seq=possible)
+
+
+CONFIRM = Statement(_confirm)

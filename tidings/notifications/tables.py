@@ -1,0 +1,154 @@
+"""The tables of notifications: content stored once, delivery once per person, numbers per inbox.
+
+No query may come in here. Called by the other modules of this room and by the migrations.
+"""
+
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import BigInteger, ForeignKey, Index, Table, text
+from sqlmodel import Column, Field, SQLModel
+
+from tidings.database import Json, UtcDateTime
+
+USER = "users.id"  # a name only: this room never imports the accounts
+UNREAD = "read_at IS NULL AND archived_at IS NULL AND snoozed_until IS NULL"
+
+
+def _owner(**more: Any) -> Any:
+    return Field(sa_column=Column(ForeignKey(USER, ondelete="CASCADE"), nullable=False, **more))
+
+
+def _moment(nullable: bool = True, **more: Any) -> Any:
+    return Field(default=None, sa_column=Column(UtcDateTime, nullable=nullable, **more))
+
+
+class Life(SQLModel, table=True):
+    """One life of this database: its epoch. Cursors of another life (a restored backup) mean nothing here."""
+
+    __tablename__ = "lives"
+
+    epoch: str = Field(primary_key=True)
+
+
+class Inbox(SQLModel, table=True):
+    """One person's numbers. Its row is the lock under which that person's deliveries are numbered."""
+
+    __tablename__ = "inboxes"
+
+    user_id: str = _owner(primary_key=True)
+    seq: int = Field(default=0, sa_type=BigInteger, description="number of the newest delivery")
+    revision: int = Field(default=0, sa_type=BigInteger, description="counts every change")
+    unread: int = Field(default=0, description="deliveries neither read, archived nor snoozed")
+    floor_seq: int = Field(default=0, sa_type=BigInteger, description="newest delivery the cleaner removed")
+    received_seq: int = Field(default=0, sa_type=BigInteger, description="newest delivery some browser confirmed")
+
+
+class Incident(SQLModel, table=True):
+    """Which notification a publisher's `dedupe_key` stands for, so that later ones update it in place."""
+
+    __tablename__ = "incidents"
+
+    scope: str = Field(primary_key=True)
+    dedupe_key: str = Field(primary_key=True)
+    notification_id: str
+    updated_at: datetime = _moment(nullable=False)
+
+
+class Content(SQLModel, table=True):
+    """One version of what was said. A notification has several when it was updated in place."""
+
+    __tablename__ = "contents"
+
+    id: str = Field(primary_key=True)
+    notification_id: str = Field(index=True)
+    scope: str
+    source: str
+    title: str
+    body: str
+    format: str
+    level: str
+    priority: int
+    category: str | None
+    url: str | None
+    extra: Any = Field(default=None, sa_column=Column("data", Json))
+    dedupe_key: str | None = None
+    published_at: datetime = _moment(nullable=False, index=True)
+
+
+class Delivery(SQLModel, table=True):
+    """One notification in one person's inbox."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        Index("deliveries_by_seq", "user_id", "seq", unique=True),
+        Index("deliveries_by_revision", "user_id", "revision"),
+        Index("deliveries_unread", "user_id", "seq", sqlite_where=text(UNREAD), postgresql_where=text(UNREAD)),
+        Index(
+            "deliveries_snoozed",
+            "snoozed_until",
+            sqlite_where=text("snoozed_until IS NOT NULL"),
+            postgresql_where=text("snoozed_until IS NOT NULL"),
+        ),
+    )
+
+    user_id: str = _owner(primary_key=True)
+    notification_id: str = Field(primary_key=True, index=True)
+    content_id: str
+    seq: int = Field(sa_type=BigInteger)
+    revision: int = Field(sa_type=BigInteger, description="the inbox's revision at the last change of this row")
+    count: int = 1
+    created_at: datetime = _moment(nullable=False)
+    updated_at: datetime = _moment(nullable=False, index=True)
+    read_at: datetime | None = _moment()
+    archived_at: datetime | None = _moment()
+    pinned_at: datetime | None = _moment()
+    snoozed_until: datetime | None = _moment()
+
+
+class Operation(SQLModel, table=True):
+    """An operation a person's browser has done, kept so that a resend changes nothing."""
+
+    __tablename__ = "operations"
+
+    user_id: str = _owner(primary_key=True)
+    id: str = Field(primary_key=True)
+    unread: int
+    revision: int = Field(sa_type=BigInteger)
+    done_at: datetime = _moment(nullable=False, index=True)
+
+
+class Acceptance(SQLModel, table=True):
+    """The answer a publisher got for an `Idempotency-Key`, kept 24 hours."""
+
+    __tablename__ = "acceptances"
+
+    scope: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    fingerprint: str
+    answer: Any = Field(default=None, sa_column=Column(Json))
+    accepted_at: datetime = _moment(nullable=False, index=True)
+
+
+class Follower(SQLModel, table=True):
+    """A person who follows a topic."""
+
+    __tablename__ = "followers"
+
+    topic: str = Field(primary_key=True)
+    user_id: str = _owner(primary_key=True, index=True)
+
+
+def _table(model: type[SQLModel]) -> Table:
+    return cast(Table, getattr(model, "__table__"))  # noqa: B009  # pyright does not know SQLModel's attribute
+
+
+# The same tables for set-based statements, which need no objects and none of the ORM's bookkeeping.
+lives = _table(Life)
+inboxes = _table(Inbox)
+incidents = _table(Incident)
+contents = _table(Content)
+deliveries = _table(Delivery)
+operations = _table(Operation)
+acceptances = _table(Acceptance)
+followers = _table(Follower)
