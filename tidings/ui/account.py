@@ -1,4 +1,4 @@
-"""The account menu: who is signed in, light or dark, sign out.
+"""The account menu: who is signed in, the other pages, light or dark, sign out.
 
 No settings of the server; the theme is kept by the browser.
 Used by `tidings.ui.frame`.
@@ -9,9 +9,29 @@ from reflex.style import color_mode, set_color_mode
 from reflex_components_radix.themes.base import RadixThemesComponent
 
 from tidings.live import websocket
+from tidings.ui.door import AdminOnly, KnowsMe
 from tidings.ui.icons import icon
 
 THEMES = (("system", "System"), ("light", "Light"), ("dark", "Dark"))
+PAGES = (("/", "Notifications"), ("/sessions", "Sessions and devices"))
+ADMIN_PAGES = (("/users", "Users"), ("/keys", "API keys"), ("/audit", "Audit log"))
+
+
+class MenuPage(RadixThemesComponent):
+    """An item of a menu that may stand inside another component, which Reflex's own may not."""
+
+    tag = "DropdownMenu.Item"
+
+    as_child: rx.Var[bool]
+
+
+class PageLink(rx.Component):
+    """A way to another page that keeps the connection: nothing is loaded anew."""
+
+    library = "react-router"
+    tag = "Link"
+
+    to: rx.Var[str]
 
 
 class MenuChoice(RadixThemesComponent):
@@ -39,7 +59,10 @@ class MenuLabel(RadixThemesComponent):
 
 def account_menu() -> rx.Component:
     """Draw the menu behind the person's initial."""
-    name = websocket.user["name"].to(str)
+    return rx.fragment(KnowsMe.create(), _menu(websocket.user["name"].to(str)))
+
+
+def _menu(name: rx.Var[str]) -> rx.Component:
     return rx.dropdown_menu.root(
         rx.dropdown_menu.trigger(
             rx.el.button(
@@ -51,6 +74,13 @@ def account_menu() -> rx.Component:
         ),
         rx.dropdown_menu.content(
             MenuLabel.create(rx.cond(name, name, "Account")),
+            *[_page(place, word) for place, word in PAGES],
+            AdminOnly.create(
+                rx.dropdown_menu.separator(),
+                MenuLabel.create("Administration"),
+                *[_page(place, word) for place, word in ADMIN_PAGES],
+            ),
+            rx.dropdown_menu.separator(),
             MenuChoice.create(*[_theme(value, word) for value, word in THEMES], value=color_mode),
             rx.dropdown_menu.separator(),
             rx.dropdown_menu.item("Sign out", on_select=websocket.sign_out()),
@@ -58,7 +88,12 @@ def account_menu() -> rx.Component:
             size="2",
             variant="soft",
         ),
+        modal=False,  # a modal one hides the page from screen readers but leaves its buttons in their reach
     )
+
+
+def _page(place: str, word: str) -> rx.Component:
+    return MenuPage.create(PageLink.create(word, to=place), as_child=True)
 
 
 def _theme(value: str, word: str) -> rx.Component:

@@ -30,7 +30,12 @@ def connection_badge() -> rx.Component:
             )
         ),
         rx.popover.content(
-            _measurements(), width="min(320px, calc(100vw - 24px))", align="end", size="2", class_name="panel"
+            _measurements(),
+            width="min(320px, calc(100vw - 24px))",
+            align="end",
+            size="2",
+            class_name="panel",
+            custom_attrs={"aria-label": "Connection"},
         ),
     )
 
