@@ -45,14 +45,25 @@ class Item(TypedDict):
     pending: bool  # an operation on it waits to be sent
 
 
+class Return(TypedDict):
+    """The last coming back: how many missed ones it brought, None when the whole list was loaded anew."""
+
+    at: float
+    replayed: int | None
+
+
 class Quality(TypedDict):
+    """How good the line is; times in milliseconds, moments in milliseconds since 1970."""
+
     roundTripMs: float | None
     jitterMs: float | None
     samples: list[float]
     lastFrameAt: float | None
     drops: int
+    dropsToday: int
     replayed: int
     connectedSince: float | None
+    lastReturn: Return | None
 
 
 class Person(TypedDict):
@@ -154,6 +165,16 @@ class WebSocketVars:
     def replayed(self) -> NumberVar[int]:
         """How many missed notifications the last return brought."""
         return _value("replayed", int)
+
+    @property
+    def tabs(self) -> NumberVar[int]:
+        """How many tabs of this browser share the connection."""
+        return _value("tabs", int)
+
+    @property
+    def is_looked_at(self) -> BooleanVar:
+        """Whether this tab is the one that was looked at last: it speaks, the others only count."""
+        return _value("isLookedAt", bool)
 
     def send_message(self, message: Mapping[str, Any] | rx.Var[Any]) -> FunctionVar[Any]:
         """Send a message of a registered type; the values may be Vars."""

@@ -1,0 +1,47 @@
+"""The fixtures of the live room."""
+
+import shutil
+from collections.abc import AsyncGenerator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.live.site import Site, direct, open_site, plain
+from tidings.accounts.tables import User
+
+
+@pytest.fixture
+def anyio_backend() -> tuple[str, dict[str, Any]]:
+    return "asyncio", {"use_uvloop": True}  # as in production
+
+
+def _settings(request: pytest.FixtureRequest) -> dict[str, Any]:
+    return {
+        name: value for mark in request.node.iter_markers("settings") for name, value in mark.kwargs.items()
+    }
+
+
+@pytest.fixture(params=[direct, plain], ids=["direct", "queued"])
+async def site(request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path) -> AsyncGenerator[Site]:
+    """Serve with the direct writes of our own server, and again on plain ASGI."""
+    shutil.copy(sqlite_template, tmp_path / "tidings.db")
+    async with open_site(tmp_path, request.param, **_settings(request)) as site:
+        yield site
+
+
+@pytest.fixture
+async def wired(
+    request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path
+) -> AsyncGenerator[Site]:
+    """Serve as in production only: for what plain ASGI cannot do."""
+    shutil.copy(sqlite_template, tmp_path / "tidings.db")
+    async with open_site(tmp_path, direct, **_settings(request)) as site:
+        yield site
+
+
+@pytest.fixture
+async def alice(request: pytest.FixtureRequest) -> User:
+    name = "wired" if "wired" in request.fixturenames else "site"
+    site: Site = request.getfixturevalue(name)
+    return await site.user("alice")

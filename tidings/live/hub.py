@@ -1,0 +1,168 @@
+"""The hub: who is listening, and what they are told. It never waits for anybody.
+
+No WebSocket and no database may come in here: sockets join, and the composition root gives what is needed
+(`Needs`). Called by the endpoint (join, leave), by publishing after the commit (announce, changed), and by
+the composition root (end sessions, look, tick, drain).
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tidings.clock import Clock
+from tidings.live.codes import Code
+from tidings.live.frames import Frame
+from tidings.live.needs import Announcement, Changes, Needs
+from tidings.live.places import Listener, Places, Socket
+from tidings.live.press import Press
+from tidings.live.wheel import Wheel
+
+LOOK_EVERY_S = 5.0  # somebody else's commit is noticed within this time even when every doorbell is broken
+SLOW_EVERY_S = 1.0
+LOOKED_UP_AT_ONCE = 1000  # engines bound the number of parameters
+
+
+@dataclass
+class Tally:
+    """What this process has done so far."""
+
+    deliveries: int = 0
+    closes: Counter[int] = field(default_factory=Counter[int])
+    resumes: Counter[str] = field(default_factory=Counter[str])
+
+
+class Hub:
+    """All live connections of this process, by person."""
+
+    def __init__(
+        self, clock: Clock, epoch: Callable[[], str], most_per_user: int, evict_oldest: bool
+    ) -> None:
+        self.clock = clock
+        self.wheel: Wheel[Socket] = Wheel()
+        self.draining = False
+        self.tally = Tally()
+        self._epoch = epoch
+        self._places = Places(most_per_user, evict_oldest)
+        self._dirty: dict[str, Listener] = {}
+
+    def listening(self) -> frozenset[str]:
+        """Name the people with a live connection. Safe to call from the writer's thread."""
+        return frozenset(self._places.listeners.copy())
+
+    def sockets(self) -> list[Socket]:
+        """Return all live sockets."""
+        every = self._places.listeners.values()
+        return [socket for listener in every for socket in listener.sockets.values()]
+
+    def of_user(self, user_id: str) -> list[Socket]:
+        """Return one person's live sockets, the oldest first."""
+        return self._places.of_user(user_id)
+
+    def join(self, socket: Socket, user_id: str, session_id: str, replaces: str | None) -> Code | None:
+        """Let a socket in, or return why not. From now on it is told everything."""
+        if self.draining:
+            return Code.RESTARTING
+        return self._places.take(socket, user_id, session_id, replaces)
+
+    def leave(self, socket: Socket) -> None:
+        """Forget a socket; its place is free at once."""
+        self.wheel.drop(socket)
+        self._places.free(socket)
+
+    def announce(self, announcement: Announcement) -> None:
+        """Tell what was delivered: what is announced in one turn of the loop, in one frame a person."""
+        listeners = self._places.listeners
+        for news in announcement.news:
+            for position in news.positions:
+                if listener := listeners.get(position.user_id):
+                    listener.pending.append((news, position))
+                    self._dirty[position.user_id] = listener
+        if announcement.asked is not None:
+            for user_id in listeners.keys() - set(announcement.asked):
+                self._each_looks(user_id)
+        if self._dirty:
+            asyncio.get_running_loop().call_soon(self._flush)
+
+    def changed(self, changes: Changes) -> None:
+        """Tell all connections of a person what was marked, by whichever of them."""
+        self._flush()
+        if not changes.changes:  # an operation that was repeated, or items that have expired
+            self._laggards_look(changes)
+            return
+        message = {"type": "updated", "items": changes.changes}
+        frame = Frame.of(message | {"unread": changes.unread, "revision": changes.revision})
+        for socket in self.of_user(changes.user_id):
+            socket.push(frame, changes.revision, socket.connection.seq, changes.revision)
+
+    def custom(self, user_id: str, message: dict[str, Any]) -> None:
+        """Tell all connections of a person something that is kept nowhere."""
+        frame = Frame.of(message)
+        for socket in self.of_user(user_id):
+            socket.tell(frame)
+
+    def end_sessions(self, session_ids: Iterable[str], code: Code = Code.SIGNED_OUT) -> None:
+        """Close every socket of these sessions, also one that is just about to join."""
+        for socket in self._places.ended(session_ids):
+            socket.end(code)
+
+    async def look(self, needs: Needs) -> None:
+        """Ask the database what this process was not told: others' publishes, marks and ended sessions."""
+        for session_ids in _in_steps(self._places.sessions()):
+            self.end_sessions(await needs.ended_sessions(session_ids))
+        for user_ids in _in_steps(self._places.listeners):
+            for user_id, position in (await needs.positions(user_ids)).items():
+                for socket in self.of_user(user_id):
+                    if socket.connection.revision != position.revision:
+                        socket.look()
+
+    def tick(self) -> None:
+        """Let time pass for those who wait for it."""
+        now = self.clock.monotonic()
+        for socket in self.wheel.turn(now):
+            socket.passed(now)
+
+    def check_slow(self) -> None:
+        """End the sockets whose reader has taken nothing for too long."""
+        now = self.clock.monotonic()
+        for socket in self.sockets():
+            if socket.stuck(now):
+                socket.end(Code.TOO_SLOW)
+
+    def drain(self, window_ms: int) -> None:
+        """Send everybody away, spread over the window, and let nobody in any more."""
+        self.draining = True
+        sockets = self.sockets()
+        for place, socket in enumerate(sockets):
+            socket.end(Code.RESTARTING, retry_after_ms=500 + window_ms * place // len(sockets))
+
+    def _laggards_look(self, changes: Changes) -> None:
+        for socket in self.of_user(changes.user_id):
+            if socket.connection.revision < changes.revision:
+                socket.look()
+
+    def _each_looks(self, user_id: str) -> None:
+        for socket in self.of_user(user_id):
+            socket.look()
+
+    def _flush(self) -> None:
+        if not self._dirty:
+            return
+        dirty, self._dirty = self._dirty, {}
+        press = Press(self._epoch())
+        for listener in dirty.values():
+            pending, listener.pending = listener.pending, []
+            first, last = pending[0][1], pending[-1][1]
+            if last.revision - first.revision != len(pending) - 1:  # somebody else wrote in between
+                self._each_looks(first.user_id)
+                continue
+            frame = press.frame(pending)
+            for socket in listener.sockets.values():
+                socket.push(frame, first.revision, last.seq, last.revision)
+            self.tally.deliveries += len(pending) * len(listener.sockets)
+
+
+def _in_steps(names: Iterable[str]) -> Iterable[list[str]]:
+    every = list(names)
+    return (every[at : at + LOOKED_UP_AT_ONCE] for at in range(0, len(every), LOOKED_UP_AT_ONCE))

@@ -1,0 +1,61 @@
+"""What the hub needs of the world, as shapes: what it is told after a commit, and what it may ask.
+
+No behaviour may come in here. The other rooms fulfil these shapes without knowing them; the composition root
+connects.
+"""
+
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+
+class Position(Protocol):
+    """Where a person's inbox stands."""
+
+    @property
+    def user_id(self) -> str: ...
+    @property
+    def seq(self) -> int: ...
+    @property
+    def revision(self) -> int: ...
+    @property
+    def unread(self) -> int: ...
+
+
+class News(Protocol):
+    """One item for everybody in `positions`: JSON that lacks only the `seq`."""
+
+    @property
+    def tail(self) -> bytes: ...
+    @property
+    def positions(self) -> Collection[Position]: ...
+
+
+class Announcement(Protocol):
+    """What was delivered to whom; `asked` as in tidings.notifications.deliver."""
+
+    @property
+    def news(self) -> Collection[News]: ...
+    @property
+    def asked(self) -> Collection[str] | None: ...
+
+
+class Changes(Protocol):
+    """Marks made to a person's items."""
+
+    @property
+    def user_id(self) -> str: ...
+    @property
+    def unread(self) -> int: ...
+    @property
+    def revision(self) -> int: ...
+    @property
+    def changes(self) -> list[dict[str, Any]]: ...
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What the hub may ask the database."""
+
+    positions: Callable[[Collection[str]], Awaitable[dict[str, Any]]]
+    ended_sessions: Callable[[Collection[str]], Awaitable[Collection[str]]]

@@ -1,0 +1,89 @@
+"""HTTP that waits for a request no longer than is decent: uvicorn's, with deadlines and a bound on the head.
+
+No route may come in here. Made by uvicorn, one a TCP connection; after a handshake `LiveProtocol` takes over.
+"""
+
+import asyncio
+import socket
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+HEAD_S = 10.0  # for a complete request head: slow handshakes must not hold descriptors
+BODY_S = 30.0  # and for the body after it: 64 KiB, even on a very slow line
+HEAD_BYTES = 32 * 1024
+UNACKNOWLEDGED_MS = 30_000  # then the kernel gives a peer up that is gone or never reads
+
+REFUSED = b"HTTP/1.1 %b\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+BAD_REQUEST = REFUSED % b"400 Bad Request"
+FORBIDDEN = REFUSED % b"403 Forbidden"
+TIMEOUT = REFUSED % b"408 Request Timeout"
+TOO_LARGE = REFUSED % b"431 Request Header Fields Too Large"
+
+
+class PatientHttp(HttpToolsProtocol):
+    """uvicorn's HTTP, which waits for a request no longer than is decent."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._deadline: asyncio.TimerHandle | None = None
+        self._head_bytes = 0
+        self._in_head = True
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
+        super().connection_made(transport)
+        raw: socket.socket | None = transport.get_extra_info("socket")
+        if raw is not None and hasattr(socket, "TCP_USER_TIMEOUT"):
+            raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNACKNOWLEDGED_MS)
+        self._expect(HEAD_S)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._expect(None)
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self._in_head:
+            self._head_bytes += len(data)
+            if self._deadline is None:  # the first bytes of the next request, or an attempt to look like it
+                self._expect(HEAD_S)
+        super().data_received(data)
+        if self._in_head and self._head_bytes > HEAD_BYTES and not self.transport.is_closing():
+            self._refuse(TOO_LARGE)
+
+    def on_headers_complete(self) -> None:
+        self._in_head = False
+        self._expect(BODY_S)
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        self._in_head, self._head_bytes = True, 0
+        self._expect(None)
+        super().on_message_complete()
+
+    def handle_websocket_upgrade(self) -> None:
+        self._expect(None)
+        if len([name for name, _ in self.headers if name == b"origin"]) > 1:
+            self._refuse(FORBIDDEN)  # no browser names two; whoever does wants one of them overlooked
+            return
+        super().handle_websocket_upgrade()
+        self.parser = None  # it and we hold each other
+        websocket: Any = self.transport.get_protocol()
+        if not websocket.handshake_initiated and not self.transport.is_closing():
+            self.transport.write(
+                BAD_REQUEST
+            )  # a head that HTTP takes and WebSocket does not; it said nothing
+            self.transport.close()
+
+    def _refuse(self, answer: bytes) -> None:
+        self.transport.write(answer)
+        self.transport.close()
+
+    def _expect(self, within_s: float | None) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+        self._deadline = None if within_s is None else self.loop.call_later(within_s, self._give_up)
+
+    def _give_up(self) -> None:
+        if self._head_bytes and self._in_head and not self.transport.is_closing():
+            self.transport.write(TIMEOUT)
+        self.transport.close()
