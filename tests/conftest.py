@@ -1,6 +1,7 @@
 """Fixtures that several rooms share: databases of both kinds, and a logged error fails the test."""
 
 import logging
+import shutil
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -37,13 +38,30 @@ def postgres() -> Iterator[PostgresServer]:
     server.close()
 
 
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a migrated file to copy: migrating takes longer than most tests."""
+    path = tmp_path_factory.mktemp("template") / "tidings.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: PostgresServer) -> str:
+    """Return the name of a migrated database to copy."""
+    migrate(postgres.fresh_url("template"))
+    return "template"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Return the address of an empty, migrated database; the test runs once for each engine."""
     if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'tidings.db'}"
-    else:
-        server: PostgresServer = request.getfixturevalue("postgres")
-        url = server.fresh_url(f"test_{next(_numbers)}")
-    migrate(url)
-    return url
+        copied = shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "tidings.db")
+        yield f"sqlite:///{copied}"
+        return
+    template: str = request.getfixturevalue("postgres_template")
+    server: PostgresServer = request.getfixturevalue("postgres")
+    name = f"test_{next(_numbers)}"
+    yield server.fresh_url(name, template)
+    server.drop(name)

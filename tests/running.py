@@ -128,32 +128,41 @@ class PostgresServer:
         if not self._place.exists():
             os.chmod(self._folder.name, 0o777)  # noqa: PTH101  # PostgreSQL refuses root: it runs as somebody else
             self._run("initdb", "-D", str(self._place), "-U", "tidings", "-A", "trust", "-E", "UTF8", "-N")
-        options = ("-p", str(self.port), "-k", self._folder.name, "-c", "listen_addresses=127.0.0.1")
+        options = ("-p", str(self.port), "-k", self._folder.name, "-c", "listen_addresses=127.0.0.1", "-F")
         command = self._as_somebody([self.binary("postgres") or "", "-D", str(self._place), *options])
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         wait_until(self._answers, 30, "PostgreSQL's start")
 
     def stop(self) -> None:
         """End it at once; the folder stays for the next start."""
-        if self._process is not None:
-            self._process.send_signal(signal.SIGINT)
-            self._process.wait(timeout=20)
-            self._process = None
+        self._signal(signal.SIGINT)
 
     def close(self) -> None:
         """End it and remove everything."""
-        self.stop()
+        self._signal(signal.SIGQUIT)  # without writing down what nobody will read
         self._folder.cleanup()
 
-    def fresh_url(self, name: str) -> str:
-        """Return the address of a new, empty database."""
+    def _signal(self, number: int) -> None:
+        if self._process is not None:
+            self._process.send_signal(number)
+            self._process.wait(timeout=20)
+            self._process = None
+
+    def fresh_url(self, name: str, template: str = "template0") -> str:
+        """Return the address of a new database, empty or a copy of the template."""
+        self._tell(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
+        return f"postgresql://tidings@127.0.0.1:{self.port}/{name}"
+
+    def drop(self, name: str) -> None:
+        """Remove a database, whoever is still connected to it."""
+        self._tell(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    def _tell(self, sql: str) -> None:
         import psycopg
 
-        with psycopg.connect(
-            f"postgresql://tidings@127.0.0.1:{self.port}/postgres", autocommit=True
-        ) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"'.encode())
-        return f"postgresql://tidings@127.0.0.1:{self.port}/{name}"
+        url = f"postgresql://tidings@127.0.0.1:{self.port}/postgres"
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(sql.encode())
 
     def _answers(self) -> bool:
         done = subprocess.run(

@@ -1,12 +1,13 @@
-"""What the tests of the database share: a database of either kind with a table of its own, opened and closed."""
+"""What the tests of the database share: a database of either kind, with a table of its own."""
 
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
-from sqlmodel import Session
+from sqlalchemy.orm import Session
 
 from tidings.database import Database
 
@@ -16,7 +17,7 @@ COUNT = text("SELECT count(*) FROM notes")
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
     database = Database(database_url)
-    database.write_now(lambda session: session.execute(text("CREATE TABLE notes (said TEXT PRIMARY KEY)")))
+    database.write_now(do("CREATE TABLE notes (said TEXT PRIMARY KEY)"))
     yield database
     await database.close()
 
@@ -34,6 +35,20 @@ def lock_holder(sqlite_path: Path) -> Iterator[sqlite3.Connection]:
     connection = sqlite3.connect(sqlite_path, isolation_level=None)
     yield connection
     connection.close()
+
+
+def do(sql: str) -> Callable[[Session], None]:
+    """Make work that runs one statement."""
+
+    def work(session: Session) -> None:
+        session.execute(text(sql))
+
+    return work
+
+
+def ask(sql: str) -> Callable[[Session], Any]:
+    """Make work that asks for one value."""
+    return lambda session: session.execute(text(sql)).scalar()
 
 
 def note(said: str) -> Callable[[Session], str]:

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from tests.database.conftest import note
+from tests.database.conftest import ask, do, note
 from tests.running import PostgresServer
 from tidings.database import Database, DatabaseUnavailable
 
@@ -51,7 +51,9 @@ async def test_our_own_commits_do_not_ring(database: Database) -> None:
 
 @pytest.mark.slow
 @pytest.mark.faults
-async def test_after_a_restart_of_postgresql_writing_and_the_doorbell_heal(caplog: pytest.LogCaptureFixture) -> None:
+async def test_after_a_restart_of_postgresql_writing_and_the_doorbell_heal(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     if PostgresServer.binary("initdb") is None:
         pytest.skip("PostgreSQL is not installed")
     server = PostgresServer()
@@ -60,9 +62,7 @@ async def test_after_a_restart_of_postgresql_writing_and_the_doorbell_heal(caplo
     ours, stranger = Database(url), Database(url)
     bell = asyncio.Event()
     try:
-        from sqlalchemy import text
-
-        await ours.write(lambda session: session.execute(text("CREATE TABLE notes (said TEXT)")) and None)
+        await ours.write(do("CREATE TABLE notes (said TEXT)"))
         ours.on_foreign_change = bell.set
         await asyncio.to_thread(server.stop)
         began = time.monotonic()
@@ -70,11 +70,11 @@ async def test_after_a_restart_of_postgresql_writing_and_the_doorbell_heal(caplo
             await ours.write(note("while it is away"))
         assert time.monotonic() - began < 5.2
         with pytest.raises(DatabaseUnavailable):
-            await ours.read(lambda session: session.execute(text("SELECT 1")).scalar())
+            await ours.read(ask("SELECT 1"))
         await asyncio.to_thread(server.start)
         began = time.monotonic()
         await ours.write(note("back"))
-        assert await ours.read(lambda session: session.execute(text("SELECT count(*) FROM notes")).scalar()) == 1
+        assert await ours.read(ask("SELECT count(*) FROM notes")) == 1
         assert time.monotonic() - began < 3
         await quiet(bell)
         await asyncio.to_thread(stranger.write_now, note("foreign"))

@@ -1,4 +1,4 @@
-"""SQLite in trouble: locked, full, broken. Nothing acknowledged is lost, reading goes on, and it heals by itself."""
+"""SQLite in trouble: locked, full, broken. Nothing acknowledged is lost, reading goes on, it heals."""
 
 import asyncio
 import sqlite3
@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlmodel import Session
+from sqlalchemy.orm import Session
 
-from tests.database.conftest import count_notes, note
+from tests.database.conftest import count_notes, do, note
 from tidings.database import Database, DatabaseUnavailable, transaction, writer
 
 pytestmark = pytest.mark.anyio
@@ -27,7 +27,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 async def database(sqlite_path: Path) -> AsyncIterator[Database]:
     database = Database(f"sqlite:///{sqlite_path}")
-    await database.write(lambda session: session.execute(text("CREATE TABLE notes (said TEXT)")) and None)
+    await database.write(do("CREATE TABLE notes (said TEXT)"))
     yield database
     await database.close()
 
@@ -88,16 +88,22 @@ async def test_of_those_who_queue_each_has_a_patience_of_their_own(
     early = [asyncio.create_task(database.write(note(f"early {number}"))) for number in range(50)]
     await asyncio.sleep(0.35)
     late = asyncio.create_task(database.write(note("late")))
-    assert all(isinstance(o, DatabaseUnavailable) for o in await asyncio.gather(*early, return_exceptions=True))
+    assert all(
+        isinstance(o, DatabaseUnavailable) for o in await asyncio.gather(*early, return_exceptions=True)
+    )
     lock_holder.execute("ROLLBACK")
     assert await late == "late"
-    assert await database.read(count_notes) == 1, "nobody waited for the others any more, so they were not begun"
+    assert await database.read(count_notes) == 1, (
+        "nobody waited for the others any more, so they were not begun"
+    )
 
 
 async def test_a_full_disk_is_told_at_once_and_heals(database: Database) -> None:
     def fill(session: Session) -> None:
         pages = session.execute(text("PRAGMA page_count")).scalar()
-        session.execute(text(f"PRAGMA max_page_count = {pages}"))  # until the writer opens its connection anew
+        session.execute(
+            text(f"PRAGMA max_page_count = {pages}")
+        )  # until the writer opens its connection anew
 
     await database.write(fill)
     began = time.monotonic()
@@ -114,7 +120,7 @@ async def test_a_commit_that_failed_is_never_run_again(
 ) -> None:
     """The engine may have kept it: neither the batch nor its single jobs may run twice."""
     runs: list[int] = []
-    commit = transaction._commit
+    commit = transaction._commit  # pyright: ignore[reportPrivateUsage]
 
     def keep_and_fail(begun: object) -> None:
         commit(begun)

@@ -7,9 +7,10 @@ import threading
 import pytest
 from sqlalchemy import event, text
 from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlmodel import Session, select
+from sqlalchemy.orm import Session
+from sqlmodel import select
 
-from tests.database.conftest import count_notes, note
+from tests.database.conftest import count_notes, do, note
 from tidings.database import Database, DatabaseUnavailable
 from tidings.notifications.tables import Life
 
@@ -30,7 +31,7 @@ class Commits:
 
     def __init__(self, database: Database) -> None:
         self.count = 0
-        event.listen(database._writing, "commit", self._committed)
+        event.listen(database.writing, "commit", self._committed)
 
     def _committed(self, _connection: object) -> None:
         self.count += 1
@@ -130,7 +131,10 @@ async def test_a_failing_announcement_harms_neither_its_publisher_nor_the_next(
 
     gate = Gate()
     first = await behind(gate, database)
-    writes = [asyncio.create_task(database.write(note("a"), fail)), asyncio.create_task(database.write(note("b")))]
+    writes = [
+        asyncio.create_task(database.write(note("a"), fail)),
+        asyncio.create_task(database.write(note("b"))),
+    ]
     await asyncio.sleep(0)
     gate.opened.set()
     assert await asyncio.gather(*writes) == ["a", "b"]
@@ -144,7 +148,7 @@ async def test_a_work_sees_rows_and_not_what_the_one_before_it_remembers(databas
     remembered: list[Life] = []
 
     def remember(session: Session) -> None:
-        remembered.append(session.exec(select(Life)).one())
+        remembered.append(session.execute(select(Life)).scalars().one())
         assert len(session.identity_map) == 1
 
     def look(session: Session) -> int:
@@ -162,7 +166,7 @@ async def test_a_work_sees_rows_and_not_what_the_one_before_it_remembers(databas
 
 async def test_what_is_queued_is_written_before_the_end(database_url: str) -> None:
     database = Database(database_url)
-    await database.write(lambda session: session.execute(text("CREATE TABLE notes (said TEXT)")) and None)
+    await database.write(do("CREATE TABLE notes (said TEXT)"))
     gate = Gate()
     first = await behind(gate, database)
     writes = [asyncio.create_task(database.write(note(str(number)))) for number in range(300)]
@@ -170,7 +174,8 @@ async def test_what_is_queued_is_written_before_the_end(database_url: str) -> No
     closing = asyncio.create_task(database.close())
     await asyncio.sleep(0)
     gate.opened.set()
-    await asyncio.gather(first, *writes, closing)
+    await asyncio.gather(*writes)
+    await asyncio.gather(first, closing)
     again = Database(database_url)
     assert again.read_now(count_notes) == 300
     again.close_now()

@@ -1,9 +1,11 @@
 """A statement is compiled once and means on both engines what SQLAlchemy would have done."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from sqlalchemy import Column, MetaData, String, Table, bindparam, insert, select, update
+from sqlalchemy.orm import Session
 
 from tidings.database import Database, Json, Statement, UtcDateTime
 
@@ -19,10 +21,18 @@ things = Table(
 )
 PUT = Statement(lambda _: insert(things))
 TOUCH = Statement(
-    lambda _: update(things).where(things.c.name == bindparam("whose")).values(note=None, at=bindparam("moment", type_=UtcDateTime))
+    lambda _: (
+        update(things)
+        .where(things.c.name == bindparam("whose"))
+        .values(note=None, at=bindparam("moment", type_=UtcDateTime))
+    )
 )
 NAMES = Statement(lambda _: select(things.c.name).where(things.c.at <= bindparam("until", type_=UtcDateTime)))
 MOMENT = datetime(2026, 1, 2, 3, 4, 5, 678_000, tzinfo=timezone(timedelta(hours=2)))
+
+
+def one_thing(session: Session) -> Any:
+    return session.execute(select(things)).one()
 
 
 @pytest.fixture
@@ -34,7 +44,7 @@ async def database(database: Database) -> Database:
 async def test_values_arrive_as_the_types_of_the_columns_say(database: Database) -> None:
     row = {"name": "a", "facts": {"deep": [1, None]}, "at": MOMENT, "note": "x"}
     assert await database.write(lambda session: PUT.run(session, **row).count) == 1
-    found = await database.read(lambda session: session.execute(select(things)).one())
+    found = await database.read(one_thing)
     assert found.facts == {"deep": [1, None]}
     assert found.at == MOMENT
     assert found.at.tzinfo is UTC
@@ -44,13 +54,15 @@ async def test_fixed_values_and_missing_ones(database: Database) -> None:
     await database.write(lambda session: PUT.run(session, name="a", facts=None, at=None, note="x"))
     assert await database.write(lambda session: TOUCH.run(session, whose="a", moment=MOMENT).count) == 1
     assert await database.write(lambda session: TOUCH.run(session, whose="b", moment=MOMENT).count) == 0
-    found = await database.read(lambda session: session.execute(select(things)).one())
+    found = await database.read(one_thing)
     assert (found.facts, found.note, found.at) == (None, None, MOMENT)
 
 
 async def test_rows_come_back_plain(database: Database) -> None:
     for name in ("a", "b"):
-        await database.write(lambda session, name=name: PUT.run(session, name=name, facts=None, at=MOMENT, note=None))
+        await database.write(
+            lambda session, name=name: PUT.run(session, name=name, facts=None, at=MOMENT, note=None)
+        )
     rows = await database.read(lambda session: NAMES.run(session, until=MOMENT).rows)
     assert sorted(row[0] for row in rows) == ["a", "b"]
     earlier = MOMENT - timedelta(milliseconds=1)

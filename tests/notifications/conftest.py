@@ -1,4 +1,4 @@
-"""What the tests of notifications share: a small town with its database, a clock that obeys, and short verbs."""
+"""What the tests of notifications share: a small town, a clock that obeys, and short verbs."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 import orjson
 import pytest
 from sqlalchemy import func, select
-from sqlmodel import Session
+from sqlalchemy.orm import Session
+from sqlmodel import Session as AccountsSession
 
 from tidings.accounts import users
 from tidings.clock import ManualClock
@@ -40,10 +41,14 @@ class Town:
     def settle(self, *names: str) -> None:
         """Let people move in."""
         now = self.clock.now()
-        added = self.write(lambda session: [users.add(session, name, "x", now) for name in names])
+        added = self.accounts(lambda session: [users.add(session, name, "x", now) for name in names])
         self.ids |= {user.name: user.id for user in added}
 
     def write(self, work: Callable[[Session], T]) -> T:
+        return self.database.write_now(work)
+
+    def accounts(self, work: Callable[[AccountsSession], T]) -> T:
+        """Write into the room next door."""
         return self.database.write_now(work)
 
     def read(self, work: Callable[[Session], T]) -> T:
@@ -58,10 +63,11 @@ class Town:
         fingerprint: str = "",
         **fields: Any,
     ) -> Published:
-        to = list(to) if isinstance(to, tuple) else to
         draft = Draft.model_validate({"to": to, "title": "Hello"} | fields)
         order, now = Order(draft, publisher, key, fingerprint), self.clock.now()
-        return self.write(lambda session: publish(session, People(), order, lambda: frozenset(self.listening), now))
+        return self.write(
+            lambda session: publish(session, People(), order, lambda: frozenset(self.listening), now)
+        )
 
     def mark(
         self, name: str, mark_as: Any, *ids: str, operation: str | None = None, until: datetime | None = None
@@ -73,7 +79,9 @@ class Town:
 
     def mark_all(self, name: str, mark_as: Any, through: int, operation: str | None = None) -> Marked:
         operation_id, now = operation or self._operation(), self.clock.now()
-        return self.write(lambda session: marks.mark_all(session, self.ids[name], operation_id, mark_as, through, now))
+        return self.write(
+            lambda session: marks.mark_all(session, self.ids[name], operation_id, mark_as, through, now)
+        )
 
     def wake(self) -> list[Announcement]:
         now = self.clock.now()
@@ -87,9 +95,19 @@ class Town:
         rows = [{"topic": topic, "user_id": self.ids[name]} for name in names]
         self.write(lambda session: session.execute(followers.insert(), rows))
 
-    def page(self, name: str, view: Any = "inbox", *, before: int | None = None, limit: int = 100, search: str | None = None) -> list[Any]:
+    def page(
+        self,
+        name: str,
+        view: Any = "inbox",
+        *,
+        before: int | None = None,
+        limit: int = 100,
+        search: str | None = None,
+    ) -> list[Any]:
         return self.read(
-            lambda session: inbox.page(session, self.ids[name], view, before=before, limit=limit, search=search)
+            lambda session: inbox.page(
+                session, self.ids[name], view, before=before, limit=limit, search=search
+            )
         )
 
     def position(self, name: str) -> inbox.Position:
@@ -105,7 +123,9 @@ class Town:
         return inbox.Cursor(self.read(inbox.read_epoch), position.seq, position.revision)
 
     def unread_rows(self, name: str) -> int:
-        mine = select(func.count()).select_from(deliveries).where(deliveries.c.user_id == self.ids[name], UNREAD)
+        mine = (
+            select(func.count()).select_from(deliveries).where(deliveries.c.user_id == self.ids[name], UNREAD)
+        )
         return self.read(lambda session: session.execute(mine).scalar_one())
 
     def _operation(self) -> str:

@@ -1,4 +1,4 @@
-"""What a sender may write: whatever is let in, every engine keeps and every screen shows; the rest is refused."""
+"""What a sender may write: what is let in, every engine keeps and every screen shows; else it is refused."""
 
 from typing import Any
 

@@ -5,13 +5,14 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from tests.notifications.conftest import ALARMS, DEPLOYS, Town
 from tidings.accounts import users
 from tidings.notifications import upkeep
 from tidings.notifications.acceptance import KeyReused
 from tidings.notifications.drafts import Draft
-from tidings.notifications.publish import Order, publish
+from tidings.notifications.publish import Order, Published, publish
 from tidings.notifications.tables import acceptances
 from tidings.people import People
 
@@ -57,7 +58,7 @@ def test_a_refused_publish_leaves_its_key_free(town: Town) -> None:
 
 def test_a_replay_is_answered_also_when_the_recipient_has_left(town: Town) -> None:
     first = town.publish(key="k", fingerprint="f")
-    town.write(lambda session: users.disable(session, "alice", town.clock.now()))
+    town.accounts(lambda session: users.disable(session, "alice", town.clock.now()))
     assert town.publish(key="k", fingerprint="f").id == first.id
 
 
@@ -73,10 +74,10 @@ async def test_of_fifty_at_once_one_is_published_and_all_hear_the_same(town: Tow
     order = Order(Draft(to=["alice"], title="once"), DEPLOYS, "k", "f")
     now = town.clock.now()
 
-    def work(session):  # pyright: ignore
-        return publish(session, People(), order, frozenset, now)  # pyright: ignore
+    def work(session: Session) -> Published:
+        return publish(session, People(), order, frozenset, now)
 
-    published = await asyncio.gather(*(town.database.write(work) for _ in range(50)))  # pyright: ignore
+    published = await asyncio.gather(*(town.database.write(work) for _ in range(50)))
     assert len({each.id for each in published}) == 1
     assert sum(not each.replayed for each in published) == 1
     assert town.position("alice").seq == 1

@@ -26,7 +26,10 @@ class TestPages:
         town.mark("alice", "read", read)
         town.mark("alice", "archived", archived, both)
         town.mark("alice", "snoozed", snoozed, both, until=later)
-        views = {view: {item["id"] for item in town.page("alice", view)} for view in ("inbox", "unread", "archived", "snoozed", "all")}
+        views = {
+            view: {item["id"] for item in town.page("alice", view)}
+            for view in ("inbox", "unread", "archived", "snoozed", "all")
+        }
         assert views == {
             "inbox": {plain, read},
             "unread": {plain},
@@ -131,7 +134,9 @@ class TestBacklog:
         assert town.backlog("alice", cursor, limit=5).recovered
         assert not town.backlog("alice", cursor, limit=4).recovered
 
-    def test_a_gap_too_large_for_memory_starts_anew(self, town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_gap_too_large_for_memory_starts_anew(
+        self, town: Town, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr(inbox, "SURELY_FIT", 1)
         monkeypatch.setattr(inbox, "LARGEST_REPLAY", 1000)
         cursor = town.cursor("alice")

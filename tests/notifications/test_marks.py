@@ -14,7 +14,11 @@ from tidings.people import People
 
 @pytest.mark.parametrize(
     ("there", "back", "column"),
-    [("read", "unread", "read_at"), ("archived", "unarchived", "archived_at"), ("pinned", "unpinned", "pinned_at")],
+    [
+        ("read", "unread", "read_at"),
+        ("archived", "unarchived", "archived_at"),
+        ("pinned", "unpinned", "pinned_at"),
+    ],
 )
 def test_a_mark_goes_there_and_back(town: Town, there: Any, back: Any, column: str) -> None:
     item = town.publish().id
@@ -25,10 +29,10 @@ def test_a_mark_goes_there_and_back(town: Town, there: Any, back: Any, column: s
     assert town.page("alice", "all")[0][column] is None
 
 
-@pytest.mark.parametrize(
-    ("mark_as", "unread"), [("read", 1), ("archived", 1), ("pinned", 2), ("snoozed", 1)]
-)
-def test_only_what_is_neither_read_archived_nor_snoozed_is_unread(town: Town, mark_as: Any, unread: int) -> None:
+@pytest.mark.parametrize(("mark_as", "unread"), [("read", 1), ("archived", 1), ("pinned", 2), ("snoozed", 1)])
+def test_only_what_is_neither_read_archived_nor_snoozed_is_unread(
+    town: Town, mark_as: Any, unread: int
+) -> None:
     item = town.publish().id
     town.publish()
     until = town.clock.now() + timedelta(hours=1)
@@ -43,7 +47,9 @@ def test_an_operation_sent_again_changes_nothing_and_is_answered_the_same(town: 
     town.mark("alice", "unread", item)
     again = town.mark("alice", "read", item, operation="op")
     assert (again.unread, again.revision, again.changes) == (first.unread, first.revision, [])
-    assert town.page("alice")[0]["read_at"] is None, "the resend of an old operation does not undo a newer one"
+    assert town.page("alice")[0]["read_at"] is None, (
+        "the resend of an old operation does not undo a newer one"
+    )
 
 
 def test_another_person_may_use_the_same_operation_id(town: Town) -> None:

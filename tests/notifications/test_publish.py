@@ -23,8 +23,12 @@ def test_numbers_are_gapless_and_each_persons_own(town: Town) -> None:
 def test_content_is_stored_once_however_many_receive_it(town: Town) -> None:
     published = town.publish("everyone")
     assert published.accepted == 3
-    assert town.read(lambda session: session.execute(select(func.count()).select_from(contents)).scalar()) == 1
-    assert town.read(lambda session: session.execute(select(func.count()).select_from(deliveries)).scalar()) == 3
+    assert (
+        town.read(lambda session: session.execute(select(func.count()).select_from(contents)).scalar()) == 1
+    )
+    assert (
+        town.read(lambda session: session.execute(select(func.count()).select_from(deliveries)).scalar()) == 3
+    )
 
 
 def test_what_is_announced_is_what_a_reader_finds(town: Town) -> None:
@@ -69,11 +73,14 @@ def test_an_unknown_recipient_stops_everything(town: Town) -> None:
     assert refused.value.names == ["mallory", "nobody"]
     assert town.position("alice").seq == 0
     for table in (contents, incidents, acceptances):
-        assert town.read(lambda session, t=table: session.execute(select(func.count()).select_from(t)).scalar()) == 0
+        assert (
+            town.read(lambda session, t=table: session.execute(select(func.count()).select_from(t)).scalar())
+            == 0
+        )
 
 
 def test_everyone_means_those_who_are_here_and_switched_on(town: Town) -> None:
-    town.write(lambda session: users.disable(session, "carol", town.clock.now()))
+    town.accounts(lambda session: users.disable(session, "carol", town.clock.now()))
     assert town.publish("everyone").accepted == 2
     town.settle("dora")
     assert town.publish("everyone").accepted == 3
@@ -89,7 +96,7 @@ def test_a_topic_reaches_those_who_follow_it(town: Town) -> None:
     assert town.publish({"topic": "deploys"}).accepted == 2
     assert town.publish({"topic": "alarms"}).accepted == 1
     assert town.publish({"topic": "nobody's"}).accepted == 0
-    town.write(lambda session: users.disable(session, "carol", town.clock.now()))
+    town.accounts(lambda session: users.disable(session, "carol", town.clock.now()))
     assert town.publish({"topic": "deploys"}).accepted == 1
     assert [town.position(name).seq for name in ("alice", "bob", "carol")] == [2, 1, 1]
 

@@ -102,5 +102,5 @@ def _common(writing: bool) -> dict[str, Any]:
         "pool_size": 1 if writing else READERS,
         "max_overflow": 0,
         "pool_timeout": STATEMENT_LIMIT_MS / 1000,
-        "hide_parameters": True,  # an error text goes to the log, and what people write to each other must not
+        "hide_parameters": True,  # an error text goes to the log; what people write to each other must not
     }

@@ -27,7 +27,13 @@ BROKEN_CODES = {
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 TOO_LONG_STATE = "57014"  # the statement limit
 LOCKED_STATES = ("40", "55P03")  # serialisation, deadlock; the lock limit
-LOST_STATES = ("08", "57P", "25006", "25P03", "53300")  # connection, restart, fail-over, frozen, too many clients
+LOST_STATES = (
+    "08",
+    "57P",
+    "25006",
+    "25P03",
+    "53300",
+)  # connection, restart, fail-over, frozen, too many clients
 BROKEN_STATES = ("28", "3D", "53", "58", "XX001", "XX002")  # not let in, gone, no room, no disk, damaged
 
 
@@ -50,7 +56,7 @@ class WorkTooLong(DatabaseUnavailable):
 
 
 def meaning(failure: Exception) -> Exception:
-    """Translate a failure before the commit: `Passing`, `DatabaseUnavailable`, or itself when it is the work's own."""
+    """Translate a failure before the commit: `Passing`, `DatabaseUnavailable`, or the work's own."""
     cause = failure.orig if isinstance(failure, DBAPIError) else failure
     if isinstance(cause, sqlite3.Error):
         return _of_sqlite(cause, failure)

@@ -37,7 +37,9 @@ def migrate(url: str) -> bool:
 def _up_to_date(url: str, steps: ScriptDirectory) -> bool:
     present = _present(url)
     if present is not None and present not in {step.revision for step in steps.walk_revisions()}:
-        sentence = "The database belongs to a newer version of Tidings; run that version, or restore a backup."
+        sentence = (
+            "The database belongs to a newer version of Tidings; run that version, or restore a backup."
+        )
         raise DatabaseRefused(sentence)
     return present == steps.get_current_head()
 

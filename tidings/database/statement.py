@@ -1,9 +1,9 @@
-"""`Statement`: one statement of a hot path, written with SQLAlchemy's words, compiled once, run by the driver itself.
+"""`Statement`: a statement of a hot path, written in SQLAlchemy's words, compiled once, run by the driver.
 
 No table of ours may come in here. Called by the rooms, inside `Database.read` or `Database.write`.
 
-SQLAlchemy's execution costs 25 µs a statement and building one 50 µs more, where SQLite needs 1 to 5 µs; and publishing
-is little else than statements. What comes back are the driver's plain values: strings, numbers, None.
+SQLAlchemy's execution costs 25 µs a statement and building one 50 µs more, where SQLite needs 1 to 5 µs; and
+publishing is little else than statements. What comes back are the driver's plain values: strings, numbers.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Dialect
-from sqlmodel import Session
+from sqlalchemy.orm import Session
 
 Build = Callable[[str], Any]
 
@@ -61,7 +61,9 @@ class Statement:
     def _compile(self, dialect: Dialect) -> _Compiled:
         compiled: Any = self._build(dialect.name).compile(dialect=dialect)
         names: dict[Any, str] = compiled.bind_names
-        adapt = {name: bind.type.dialect_impl(dialect).bind_processor(dialect) for bind, name in names.items()}
+        adapt = {
+            name: bind.type.dialect_impl(dialect).bind_processor(dialect) for bind, name in names.items()
+        }
         made = _Compiled(
             sql=compiled.string,
             order=compiled.positiontup,

@@ -29,6 +29,8 @@ class Database:
     Args:
         url: `sqlite:///path` or `postgresql://…`.
         on_foreign_change: called on the loop when another process has committed something.
+
+    `writing` is the engine of the one writing connection; only tests look at it.
     """
 
     def __init__(self, url: str, on_foreign_change: Callable[[], None] = lambda: None) -> None:
@@ -36,7 +38,7 @@ class Database:
         self.on_foreign_change = on_foreign_change
         self._origin = secrets.token_hex(8)
         self._reading = open_engine(url, writing=False)
-        self._writing = open_engine(url, writing=True)
+        self.writing = open_engine(url, writing=True)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="tidings-reader")
         self._writer: Writer | None = None
         self._bell: asyncio.Task[None] | None = None
@@ -45,7 +47,7 @@ class Database:
     @property
     def dialect(self) -> str:
         """`sqlite` or `postgresql`."""
-        return self._writing.dialect.name
+        return self.writing.dialect.name
 
     async def read(self, work: Callable[[Session], T]) -> T:
         """Run `work` on a read-only view of one moment. Raises `DatabaseUnavailable`."""
@@ -59,8 +61,8 @@ class Database:
     async def write(self, work: Callable[[Session], T], then: Callable[[T], None] | None = None) -> T:
         """Run `work` and commit; return after the commit. Raises `DatabaseUnavailable`.
 
-        Writes that wait together share a commit, and `work` may be run again: no effects besides the database.
-        `then` is called with the result on the event loop, in commit order, even when the caller was cancelled.
+        Writes that wait together share a commit, and `work` may run again: no effects besides the database.
+        `then` gets the result on the event loop, in commit order, even when the caller was cancelled.
         """
         return await asyncio.shield(self.start().submit(work, then))
 
@@ -68,7 +70,7 @@ class Database:
         """Start the writer and the doorbell; called by itself at the first write."""
         self._check_open()
         if self._writer is None:
-            self._writer = Writer(Transactor(self._writing, self._origin), self._ring)
+            self._writer = Writer(Transactor(self.writing, self._origin), self._ring)
             if self.dialect == "postgresql":
                 self._bell = asyncio.create_task(doorbell.listen(self.url, self._origin, self._ring))
         return self._writer
@@ -88,7 +90,7 @@ class Database:
 
     def write_now(self, work: Callable[[Session], T]) -> T:
         """`write` for code without an event loop, in a process whose writer is not started."""
-        transactor = Transactor(self._writing, self._origin)
+        transactor = Transactor(self.writing, self._origin)
         try:
             value, failure = transactor.run([work], time.monotonic() + PATIENCE_S)[0]
         finally:
@@ -111,7 +113,7 @@ class Database:
         """`close` for code without an event loop."""
         self._closed = True
         self._readers.shutdown(wait=True)
-        for engine in (self._reading, self._writing):
+        for engine in (self._reading, self.writing):
             with suppress(*FAILURES):  # a server that is gone closes its end by itself
                 engine.dispose()
 

@@ -2,8 +2,8 @@
 
 No threads and no event loop may come in here. Called by writer.py (batches) and store.py (the command line).
 
-Several works share a transaction. They run straight through first; only if one of them fails, all run again, each
-behind a savepoint, so that a mistake of one sender costs its neighbours no commit of their own.
+Several works share a transaction. They run straight through first; only if one of them fails, all run again,
+each behind a savepoint, so that a mistake of one sender costs its neighbours no commit of their own.
 """
 
 import time
@@ -42,9 +42,9 @@ class Transactor:
         self._seen_version: int | None = None
 
     def run(self, works: list[Work], deadline: float) -> list[Outcome]:
-        """Run the works in one transaction and commit; wait out a lock or a lost server until the deadline.
+        """Run the works in one transaction and commit; wait out a lock or a lost server till the deadline.
 
-        What a work raises is its own outcome, and nothing of it is kept. Raises `DatabaseUnavailable` for all.
+        What a work raises is its own outcome; nothing of it is kept. Raises `DatabaseUnavailable` for all.
         """
         while True:
             try:
@@ -55,7 +55,7 @@ class Transactor:
                 time.sleep(PAUSE_S)
 
     def changed_elsewhere(self) -> bool:
-        """Tell whether another connection has committed since the last look (SQLite only: PRAGMA data_version)."""
+        """Tell whether another connection has committed since the last look (SQLite: PRAGMA data_version)."""
         if self._engine.dialect.name != "sqlite":
             return False
         driver: Any = self._connected().connection.driver_connection
@@ -79,7 +79,7 @@ class Transactor:
             if not _is_own(away):
                 raise
             failed: Exception = away
-        except Exception as own:
+        except Exception as own:  # noqa: BLE001  # whatever a work raises is its sender's answer
             failed = own
         if len(works) == 1:
             return [(None, failed)]
@@ -122,7 +122,9 @@ def _straight(connection: Connection, works: list[Work]) -> list[Outcome]:
 
 def _apart(connection: Connection, work: Work) -> Outcome:
     try:
-        with Session(bind=connection, expire_on_commit=False, join_transaction_mode="create_savepoint") as session:
+        with Session(
+            bind=connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
+        ) as session:
             value = _finished(session, work)
             session.commit()  # of the savepoint only
             return value, None
@@ -131,7 +133,7 @@ def _apart(connection: Connection, work: Work) -> Outcome:
         if isinstance(told, DatabaseUnavailable) and not _is_own(told):
             raise
         return None, told
-    except Exception as own:
+    except Exception as own:  # noqa: BLE001  # as in _attempt
         return None, own
 
 

@@ -2,8 +2,8 @@
 
 No business rule may come in here: a job is a function of a session. Called by store.py.
 
-Durability costs one fsync a commit, so the price is shared (group commit). A job may be run again before the commit,
-never after one; jobs must therefore have no effect besides the database.
+Durability costs one fsync a commit, so the price is shared (group commit). A job may be run again before the
+commit, never after one; jobs must therefore have no effect besides the database.
 """
 
 import asyncio
@@ -49,7 +49,7 @@ class Writer:
         self._thread.start()
 
     def submit(self, work: Work, then: Callable[[Any], None] | None) -> "asyncio.Future[Any]":
-        """Queue a job; `then` is called on the loop after the commit, in commit order, whoever still waits."""
+        """Queue a job; `then` is called on the loop after the commit, in commit order, whoever waits."""
         job = Job(work, self._loop.create_future(), then)
         timer = self._loop.call_later(GIVE_UP_S, _give_up, job)
         job.future.add_done_callback(lambda _: timer.cancel())
@@ -85,14 +85,18 @@ class Writer:
     def _settle(self, batch: list[Job]) -> None:
         """Run the jobs, each until its deadline; those that nobody waits for any more are not begun."""
         while batch := [job for job in batch if not job.future.done()]:
-            try:
-                outcomes = self._transactor.run([job.work for job in batch], batch[0].deadline)
-            except WaitedOut as failed:
-                outcomes = _late(batch, failed)
-            except Exception as failed:
-                outcomes = [(None, failed)] * len(batch)
+            outcomes = self._outcomes(batch)
             settled, batch = batch[: len(outcomes)], batch[len(outcomes) :]
             self._loop.call_soon_threadsafe(_deliver, settled, outcomes)
+
+    def _outcomes(self, batch: list[Job]) -> list[Outcome]:
+        """Return what became of the batch, or of its first jobs when only their time is over."""
+        try:
+            return self._transactor.run([job.work for job in batch], batch[0].deadline)
+        except WaitedOut as failed:
+            return _late(batch, failed)
+        except Exception as failed:  # noqa: BLE001  # each job hears it; the writer must live on
+            return [(None, failed)] * len(batch)
 
     def _look(self) -> None:
         if time.monotonic() - self._looked_at < LOOK_S:
@@ -100,7 +104,7 @@ class Writer:
         self._looked_at = time.monotonic()
         try:
             changed = self._transactor.changed_elsewhere()
-        except Exception:  # a broken file is reported by the jobs, which have somebody to tell
+        except Exception:  # noqa: BLE001  # the jobs report a broken file: they have somebody to tell
             return
         if changed:
             self._loop.call_soon_threadsafe(self._on_foreign_change)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from sqlalchemy import bindparam, select, update
-from sqlmodel import Session
+from sqlalchemy.orm import Session
 
 from tidings.database import Json, Statement, UtcDateTime
 from tidings.notifications.dialect import upsert

@@ -2,8 +2,8 @@
 
 No rule about who may send or receive comes in here. Called by publish.py and upkeep.py.
 
-Numbers come from the inbox row, updated in the same transaction as the insert, and writers take turns: so they have no
-gaps and are in commit order on both engines. A serial column would be neither.
+Numbers come from the inbox row, updated in the same transaction as the insert, and writers take turns: so
+they have no gaps and are in commit order on both engines. A serial column would be neither.
 """
 
 from collections.abc import Callable, Collection
@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, String, bindparam, case, exists, literal, select, update
-from sqlmodel import Session
+from sqlalchemy.orm import Session
 
 from tidings.database import Statement, UtcDateTime
 from tidings.notifications.dialect import among, engine_of, upsert
@@ -24,7 +24,9 @@ Listening = Callable[[], Collection[str]]
 
 FEW = 100  # up to so many people's own items are read; of more, only those of the people who listen
 UNMARKED: Item = dict.fromkeys(("read_at", "archived_at", "pinned_at", "snoozed_until"))
-UNREAD = deliveries.c.read_at.is_(None) & deliveries.c.archived_at.is_(None) & deliveries.c.snoozed_until.is_(None)
+UNREAD = (
+    deliveries.c.read_at.is_(None) & deliveries.c.archived_at.is_(None) & deliveries.c.snoozed_until.is_(None)
+)
 POSITION = (inboxes.c.user_id, inboxes.c.seq, inboxes.c.revision, inboxes.c.unread)
 
 
@@ -51,7 +53,7 @@ class Position:
 
 @dataclass(frozen=True)
 class News:
-    """One item as everybody in `positions` gets it: JSON without its `seq`, which each inbox has of its own."""
+    """One item as all in `positions` get it: JSON without its `seq`, which each inbox has of its own."""
 
     tail: bytes
     positions: tuple[Position, ...]
@@ -61,8 +63,8 @@ class News:
 class Announcement:
     """What the hub is told after the commit.
 
-    `asked` are the users who were looked up. Somebody who began to listen after that is not among them and must look
-    for himself; None means that everybody concerned is in `news`.
+    `asked` are the users who were looked up. Somebody who began to listen after that is not among them and
+    must look for themselves; None means that everybody concerned is in `news`.
     """
 
     accepted: int
@@ -70,8 +72,10 @@ class Announcement:
     asked: frozenset[str] | None = None
 
 
-def deliver(session: Session, audience: Audience, content: Item, listening: Listening, now: datetime) -> Announcement:
-    """Put a row of `contents` on top of every inbox of the audience, in place where its notification already is."""
+def deliver(
+    session: Session, audience: Audience, content: Item, listening: Listening, now: datetime
+) -> Announcement:
+    """Put a row of `contents` on top of all these inboxes, in place where its notification already is."""
     updating = content["id"] != content["notification_id"]
     row = {"notification_id": content["notification_id"], "content_id": content["id"], "moment": now}
     asked = None
@@ -85,7 +89,9 @@ def deliver(session: Session, audience: Audience, content: Item, listening: List
         asked = frozenset(listening())
         places = _for_group(audience.members).places.run(session, **audience.values, people=list(asked))
         positions = tuple(Position(*found) for found in places.rows)
-    news = _each(session, content["notification_id"], positions) if updating else _same(content, positions, now)
+    news = (
+        _each(session, content["notification_id"], positions) if updating else _same(content, positions, now)
+    )
     return Announcement(accepted, news, asked)
 
 
@@ -101,7 +107,9 @@ def open_inboxes(session: Session, user_ids: Collection[str]) -> None:
     session.execute(upsert(engine_of(session), inboxes).on_conflict_do_nothing(), rows)
 
 
-def _deliver_to_named(session: Session, user_ids: list[str], row: Item, updating: bool) -> tuple[Position, ...]:
+def _deliver_to_named(
+    session: Session, user_ids: list[str], row: Item, updating: bool
+) -> tuple[Position, ...]:
     number, insert = (NUMBER_UPDATE, UPDATE) if updating else (NUMBER, INSERT)
     given = {"notification_id": row["notification_id"]} if updating else {}
     rows = number.run(session, people=user_ids, **given).rows
@@ -117,7 +125,9 @@ def _deliver_to_group(session: Session, group: Group, row: Item, updating: bool)
     statements = _for_group(group.members)
     statements.open.run(session, **group.values)
     given = {"notification_id": row["notification_id"]} if updating else {}
-    number, insert = (statements.number_update, statements.update) if updating else (statements.number, statements.insert)
+    number, insert = (
+        (statements.number_update, statements.update) if updating else (statements.number, statements.insert)
+    )
     accepted = number.run(session, **group.values, **given).count
     insert.run(session, **group.values, **row)
     return accepted
@@ -167,7 +177,16 @@ def _counted() -> ColumnElement[bool]:
 
 
 def _insert(engine: str, concerned: ColumnElement[bool], updating: bool) -> Any:
-    fields = ["user_id", "notification_id", "content_id", "seq", "revision", "count", "created_at", "updated_at"]
+    fields = [
+        "user_id",
+        "notification_id",
+        "content_id",
+        "seq",
+        "revision",
+        "count",
+        "created_at",
+        "updated_at",
+    ]
     ids = (bindparam("notification_id", type_=String), bindparam("content_id", type_=String))
     moment = bindparam("moment", type_=UtcDateTime)
     row = (inboxes.c.user_id, *ids, inboxes.c.seq, inboxes.c.revision, literal(1), moment, moment)

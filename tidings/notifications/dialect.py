@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ARRAY, ColumnElement, String, Table, any_, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session
+from sqlalchemy.orm import Session
 
 from tidings.database import Json
 

@@ -93,14 +93,18 @@ class Draft(BaseModel):
     )
 
     to: Annotated[list[Name], Field(min_length=1, max_length=MOST_RECIPIENTS)] | Literal["everyone"] | Topic
-    title: Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True), AfterValidator(_one_line)]
+    title: Annotated[
+        str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True), AfterValidator(_one_line)
+    ]
     body: Annotated[str, AfterValidator(_body)] = ""
     level: Level = "info"
     priority: Annotated[int, Field(ge=1, le=5, strict=True)] = 3
     category: Name | None = None
     url: Annotated[str, StringConstraints(min_length=1, max_length=2000), AfterValidator(_link)] | None = None
     format: Literal["text", "markdown"] = "text"
-    dedupe_key: Annotated[str, StringConstraints(min_length=1, max_length=255), AfterValidator(_one_line)] | None = None
+    dedupe_key: (
+        Annotated[str, StringConstraints(min_length=1, max_length=255), AfterValidator(_one_line)] | None
+    ) = None
     data: Annotated[Any, AfterValidator(_small)] = None
 
 

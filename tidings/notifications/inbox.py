@@ -7,8 +7,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, func, or_, select
-from sqlmodel import Session
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
+from sqlalchemy.orm import Session
 
 from tidings.notifications.deliver import UNREAD, Position, positions_of
 from tidings.notifications.items import MARKS, Item, as_item, select_items
@@ -62,7 +62,7 @@ def backlog(session: Session, user_id: str, cursor: Cursor | None, epoch: str, l
     """
     position = position_of(session, user_id)
     if cursor is None or cursor.epoch != epoch or not _reachable(session, cursor, position, limit):
-        newest = page(session, user_id, "inbox", before=None, limit=SNAPSHOT_ITEMS)
+        newest = [as_item(row) for row in session.execute(NEWEST, {"user_id": user_id})]
         return Backlog(position, False, newest[::-1], [])
     return Backlog(position, True, _since(session, user_id, cursor), _changes(session, user_id, cursor))
 
@@ -70,7 +70,10 @@ def backlog(session: Session, user_id: str, cursor: Cursor | None, epoch: str, l
 def _reachable(session: Session, cursor: Cursor, position: Position, limit: int) -> bool:
     if not (0 <= position.seq - cursor.seq <= limit and 0 <= cursor.revision <= position.revision):
         return False
-    floor = session.execute(select(inboxes.c.floor_seq).where(inboxes.c.user_id == position.user_id)).scalar() or 0
+    floor = (
+        session.execute(select(inboxes.c.floor_seq).where(inboxes.c.user_id == position.user_id)).scalar()
+        or 0
+    )
     return cursor.seq >= floor and not _too_large(session, cursor, position)
 
 
@@ -95,7 +98,9 @@ def _since(session: Session, user_id: str, cursor: Cursor) -> list[Item]:
 
 def _changes(session: Session, user_id: str, cursor: Cursor) -> list[Item]:
     changed = (deliveries.c.user_id == user_id) & (deliveries.c.revision > cursor.revision)
-    older = select(deliveries.c.notification_id.label("id"), *MARKS).where(changed, deliveries.c.seq <= cursor.seq)
+    older = select(deliveries.c.notification_id.label("id"), *MARKS).where(
+        changed, deliveries.c.seq <= cursor.seq
+    )
     return [as_item(row) for row in session.execute(older.order_by(deliveries.c.revision))]
 
 
@@ -123,6 +128,15 @@ def _in_view(view: View) -> list[ColumnElement[bool]]:
     return views[view]
 
 
+def _newest() -> Select[Any]:
+    mine = deliveries.c.user_id == bindparam("user_id")
+    here = select_items(mine).where(*_in_view("inbox"))
+    return here.order_by(deliveries.c.seq.desc()).limit(SNAPSHOT_ITEMS)
+
+
+NEWEST = _newest()  # built once: after a restart everybody asks for it
+
+
 def _matching(search: str) -> ColumnElement[bool]:
     text = search.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
     return or_(*(column.ilike(f"%{text}%", escape="\\") for column in (contents.c.title, contents.c.body)))
@@ -137,7 +151,7 @@ def find_item(session: Session, user_id: str, notification_id: str) -> Item | No
 
 @dataclass(frozen=True)
 class Receipts:
-    """What became of a notification: inboxes it is in, inboxes a browser confirmed, inboxes where it was read."""
+    """What became of a notification: how many have it, how many browsers confirmed it, how many read it."""
 
     accepted: int
     delivered: int
@@ -147,7 +161,9 @@ class Receipts:
 def receipts(session: Session, notification_id: str) -> Receipts:
     """Count a notification's deliveries for its sender."""
     joined = deliveries.join(inboxes, inboxes.c.user_id == deliveries.c.user_id)
-    seen = func.count().filter(or_(deliveries.c.seq <= inboxes.c.received_seq, deliveries.c.read_at.is_not(None)))
+    seen = func.count().filter(
+        or_(deliveries.c.seq <= inboxes.c.received_seq, deliveries.c.read_at.is_not(None))
+    )
     counts: Any = (func.count(), seen, func.count(deliveries.c.read_at))
     query = select(*counts).select_from(joined).where(deliveries.c.notification_id == notification_id)
     return Receipts(*session.execute(query).one())
@@ -156,7 +172,9 @@ def receipts(session: Session, notification_id: str) -> Receipts:
 def latest_content(session: Session, notification_id: str, scope: str) -> Item | None:
     """Return the newest version of a notification to the publisher whose it is."""
     mine = (contents.c.notification_id == notification_id) & (contents.c.scope == scope)
-    row = session.execute(select(contents).where(mine).order_by(contents.c.published_at.desc(), contents.c.id.desc()).limit(1)).first()
+    row = session.execute(
+        select(contents).where(mine).order_by(contents.c.published_at.desc(), contents.c.id.desc()).limit(1)
+    ).first()
     return None if row is None else as_item(row)
 
 

@@ -6,7 +6,7 @@ No writing may come in here. Called by deliver.py, upkeep.py and inbox.py.
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Row, Select, select
+from sqlalchemy import ColumnElement, Select, select
 
 from tidings.notifications.tables import contents, deliveries
 
@@ -40,12 +40,14 @@ MARKS = (deliveries.c.read_at, deliveries.c.archived_at, deliveries.c.pinned_at,
 def select_items(which: ColumnElement[bool]) -> Select[Any]:
     """Select deliveries as items, with their newest content."""
     joined = deliveries.join(contents, contents.c.id == deliveries.c.content_id)
-    return select(*COLUMNS).select_from(joined).where(which)
+    query: Any = select(*COLUMNS).select_from(joined)
+    return query.where(which)
 
 
-def as_item(row: Row[Any]) -> Item:
+def as_item(row: Any) -> Item:
     """Turn a row into the item of the contract, or a part of one; the column names are its fields."""
-    return {str(name): value for name, value in row._mapping.items()}
+    # orjson takes plain strings as keys only; some column names are SQLAlchemy's own kind.
+    return {str(name): value for name, value in row._asdict().items()}
 
 
 def dump(value: Any) -> bytes:

@@ -1,6 +1,6 @@
 """Change the state of items: read, archived, pinned, snoozed; each operation exactly once.
 
-No delivering and no socket may come in here. Called by the hub's `apply` callable and the doors, in `Database.write`.
+No delivering and no socket may come in here. Called by the house's `apply`, inside `Database.write`.
 """
 
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, func, insert, select, update
-from sqlmodel import Session
+from sqlalchemy.orm import Session
 
 from tidings.notifications.deliver import UNREAD, open_inboxes
 from tidings.notifications.items import Item
@@ -73,7 +73,11 @@ def mark_all(
     session: Session, user_id: str, operation_id: str, mark_as: MarkAll, through: int, now: datetime
 ) -> Marked:
     """Mark everything in the inbox up to the number `through`, which the person has seen."""
-    seen = (deliveries.c.seq <= through) & deliveries.c.archived_at.is_(None) & deliveries.c.snoozed_until.is_(None)
+    seen = (
+        (deliveries.c.seq <= through)
+        & deliveries.c.archived_at.is_(None)
+        & deliveries.c.snoozed_until.is_(None)
+    )
     return _once(session, user_id, operation_id, _change(mark_as, None, now), seen, now, lambda: None)
 
 

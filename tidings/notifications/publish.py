@@ -1,4 +1,4 @@
-"""Publish: number, insert and remember one notification for everybody it is meant for, in the caller's transaction.
+"""Publish: number, insert and remember a notification for all it is meant for, in the caller's transaction.
 
 No commit, no socket and no account may come in here: who is meant is asked of the given `Directory`.
 Called by the doors inside `Database.write`; what it returns is announced after the commit.
@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import uuid_utils
 from sqlalchemy import Select, String, bindparam, insert, select
-from sqlmodel import Session
+from sqlalchemy.orm import Session
 
 from tidings.database import Statement
 from tidings.notifications import acceptance
@@ -70,7 +70,9 @@ class Published:
     replayed: bool = False
 
 
-def publish(session: Session, directory: Directory, order: Order, listening: Listening, now: datetime) -> Published:
+def publish(
+    session: Session, directory: Directory, order: Order, listening: Listening, now: datetime
+) -> Published:
     """Publish one order. `listening` names the users with a live connection at the moment it is called.
 
     Raises `UnknownRecipients`, or `KeyReused` when the idempotency key came with another body.

@@ -6,14 +6,14 @@ No socket may come in here. Meant for the composition root, inside `Database.wri
 from collections.abc import Mapping
 
 from sqlalchemy import BigInteger, bindparam, case, update
-from sqlmodel import Session
+from sqlalchemy.orm import Session
 
 from tidings.database import Statement
 from tidings.notifications.tables import inboxes
 
 
 def confirm(session: Session, seqs: Mapping[str, int]) -> None:
-    """Note the newest number each of these people's browsers has confirmed; never more than there is, never less."""
+    """Note the newest number each person's browsers confirmed; never beyond what there is, never back."""
     for user_id, seq in sorted(seqs.items()):
         CONFIRM.run(session, whose=user_id, through=seq)
 

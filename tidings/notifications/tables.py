@@ -26,7 +26,7 @@ def _moment(nullable: bool = True, **more: Any) -> Any:
 class Life(SQLModel, table=True):
     """One life of this database: its epoch. Cursors of another life (a restored backup) mean nothing here."""
 
-    __tablename__ = "lives"
+    __tablename__ = "lives"  # pyright: ignore[reportAssignmentType]
 
     epoch: str = Field(primary_key=True)
 
@@ -34,20 +34,22 @@ class Life(SQLModel, table=True):
 class Inbox(SQLModel, table=True):
     """One person's numbers. Its row is the lock under which that person's deliveries are numbered."""
 
-    __tablename__ = "inboxes"
+    __tablename__ = "inboxes"  # pyright: ignore[reportAssignmentType]
 
     user_id: str = _owner(primary_key=True)
     seq: int = Field(default=0, sa_type=BigInteger, description="number of the newest delivery")
     revision: int = Field(default=0, sa_type=BigInteger, description="counts every change")
     unread: int = Field(default=0, description="deliveries neither read, archived nor snoozed")
     floor_seq: int = Field(default=0, sa_type=BigInteger, description="newest delivery the cleaner removed")
-    received_seq: int = Field(default=0, sa_type=BigInteger, description="newest delivery some browser confirmed")
+    received_seq: int = Field(
+        default=0, sa_type=BigInteger, description="newest delivery some browser confirmed"
+    )
 
 
 class Incident(SQLModel, table=True):
     """Which notification a publisher's `dedupe_key` stands for, so that later ones update it in place."""
 
-    __tablename__ = "incidents"
+    __tablename__ = "incidents"  # pyright: ignore[reportAssignmentType]
 
     scope: str = Field(primary_key=True)
     dedupe_key: str = Field(primary_key=True)
@@ -58,7 +60,7 @@ class Incident(SQLModel, table=True):
 class Content(SQLModel, table=True):
     """One version of what was said. A notification has several when it was updated in place."""
 
-    __tablename__ = "contents"
+    __tablename__ = "contents"  # pyright: ignore[reportAssignmentType]
 
     id: str = Field(primary_key=True)
     notification_id: str = Field(index=True)
@@ -79,11 +81,13 @@ class Content(SQLModel, table=True):
 class Delivery(SQLModel, table=True):
     """One notification in one person's inbox."""
 
-    __tablename__ = "deliveries"
+    __tablename__ = "deliveries"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
         Index("deliveries_by_seq", "user_id", "seq", unique=True),
         Index("deliveries_by_revision", "user_id", "revision"),
-        Index("deliveries_unread", "user_id", "seq", sqlite_where=text(UNREAD), postgresql_where=text(UNREAD)),
+        Index(
+            "deliveries_unread", "user_id", "seq", sqlite_where=text(UNREAD), postgresql_where=text(UNREAD)
+        ),
         Index(
             "deliveries_snoozed",
             "snoozed_until",
@@ -96,7 +100,9 @@ class Delivery(SQLModel, table=True):
     notification_id: str = Field(primary_key=True, index=True)
     content_id: str
     seq: int = Field(sa_type=BigInteger)
-    revision: int = Field(sa_type=BigInteger, description="the inbox's revision at the last change of this row")
+    revision: int = Field(
+        sa_type=BigInteger, description="the inbox's revision at the last change of this row"
+    )
     count: int = 1
     created_at: datetime = _moment(nullable=False)
     updated_at: datetime = _moment(nullable=False, index=True)
@@ -109,7 +115,7 @@ class Delivery(SQLModel, table=True):
 class Operation(SQLModel, table=True):
     """An operation a person's browser has done, kept so that a resend changes nothing."""
 
-    __tablename__ = "operations"
+    __tablename__ = "operations"  # pyright: ignore[reportAssignmentType]
 
     user_id: str = _owner(primary_key=True)
     id: str = Field(primary_key=True)
@@ -121,7 +127,7 @@ class Operation(SQLModel, table=True):
 class Acceptance(SQLModel, table=True):
     """The answer a publisher got for an `Idempotency-Key`, kept 24 hours."""
 
-    __tablename__ = "acceptances"
+    __tablename__ = "acceptances"  # pyright: ignore[reportAssignmentType]
 
     scope: str = Field(primary_key=True)
     key: str = Field(primary_key=True)
@@ -133,7 +139,7 @@ class Acceptance(SQLModel, table=True):
 class Follower(SQLModel, table=True):
     """A person who follows a topic."""
 
-    __tablename__ = "followers"
+    __tablename__ = "followers"  # pyright: ignore[reportAssignmentType]
 
     topic: str = Field(primary_key=True)
     user_id: str = _owner(primary_key=True, index=True)

@@ -1,15 +1,15 @@
 """What happens by itself as time passes: snoozed items come due, old ones are removed.
 
-No socket may come in here. Called by the composition root's timer, inside `Database.write`; small steps, so that a
-publisher never waits long behind them.
+No socket may come in here. Called by the composition root's timer, inside `Database.write`; small steps, so
+that a publisher never waits long behind them.
 """
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Table, delete, exists, select, tuple_, update
-from sqlmodel import Session
+from sqlalchemy import ColumnElement, Table, delete, exists, select, tuple_, update
+from sqlalchemy.orm import Session
 
 from tidings.notifications.acceptance import KEPT
 from tidings.notifications.deliver import Announcement, News, positions_of, tail
@@ -30,7 +30,8 @@ def anything_due(session: Session, now: datetime) -> bool:
 def wake_due(session: Session, now: datetime) -> list[Announcement]:
     """Deliver again, with the next number, each snoozed item whose time has come."""
     due = select(deliveries.c.user_id, deliveries.c.notification_id).where(deliveries.c.snoozed_until <= now)
-    return [_wake(session, *row, now) for row in session.execute(due.order_by(deliveries.c.snoozed_until).limit(STEP)).all()]
+    rows = session.execute(due.order_by(deliveries.c.snoozed_until).limit(STEP)).all()
+    return [_wake(session, row.user_id, row.notification_id, now) for row in rows]
 
 
 def _wake(session: Session, user_id: str, notification_id: str, now: datetime) -> Announcement:
@@ -49,22 +50,25 @@ def _wake(session: Session, user_id: str, notification_id: str, now: datetime) -
 def expire(session: Session, now: datetime, kept: timedelta) -> list[Marked]:
     """Remove one step's worth of deliveries older than `kept`; say whose inboxes changed, and how.
 
-    What somebody pinned or snoozed stays: they asked for it. A cursor stays good: it is behind only when it is older than the newest removed number (`floor_seq`). Whoever has
-    such an item before his eyes is told that it was archived: to him that is what happens.
+    What somebody pinned or snoozed stays: they asked for it. A cursor stays good: it is behind only when it
+    is older than the newest removed number (`floor_seq`). Whoever has such an item before their eyes is told
+    that it was archived: to them that is what happens.
     """
     loose = deliveries.c.pinned_at.is_(None) & deliveries.c.snoozed_until.is_(None)
     old = select(deliveries.c.user_id, deliveries.c.notification_id, deliveries.c.seq)
     old = old.where(deliveries.c.updated_at < now - kept, loose).order_by(deliveries.c.updated_at).limit(STEP)
-    removed: dict[str, list[Row[Any]]] = {}
+    removed: dict[str, list[Any]] = {}
     for row in session.execute(old):
         removed.setdefault(row.user_id, []).append(row)
     return [_remove(session, user_id, rows, now) for user_id, rows in sorted(removed.items())]
 
 
-def _remove(session: Session, user_id: str, rows: Sequence[Row[Any]], now: datetime) -> Marked:
+def _remove(session: Session, user_id: str, rows: Sequence[Any], now: datetime) -> Marked:
     own = inboxes.c.user_id == user_id
     ids = [row.notification_id for row in rows]
-    session.execute(delete(deliveries).where(deliveries.c.user_id == user_id, deliveries.c.notification_id.in_(ids)))
+    session.execute(
+        delete(deliveries).where(deliveries.c.user_id == user_id, deliveries.c.notification_id.in_(ids))
+    )
     inbox = session.execute(select(inboxes.c.revision, inboxes.c.floor_seq).where(own)).one()
     floor = max(inbox.floor_seq, *(row.seq for row in rows))
     session.execute(update(inboxes).where(own).values(floor_seq=floor))
@@ -85,7 +89,8 @@ def forget(session: Session, now: datetime, kept: timedelta | None) -> bool:
     if kept is not None:
         full.append(_drop(session, incidents, incidents.c.updated_at < now - kept))
         used = exists().where(
-            deliveries.c.notification_id == contents.c.notification_id, deliveries.c.content_id == contents.c.id
+            deliveries.c.notification_id == contents.c.notification_id,
+            deliveries.c.content_id == contents.c.id,
         )
         full.append(_drop(session, contents, (contents.c.published_at < now - kept) & ~used))
     return any(full)

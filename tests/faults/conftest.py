@@ -1,0 +1,49 @@
+"""The servers of the storms: one that several storms share, and one on a small disk of its own."""
+
+import os
+import subprocess
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults.storm import NO_LIMITS, Storm
+from tests.running import TidingsServer
+
+Begin = Callable[[TidingsServer, str, int], Awaitable[Storm]]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TidingsServer]:
+    server = TidingsServer(tmp_path_factory.mktemp("storm"), **NO_LIMITS)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """Return a folder on a disk of 12 MB."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", str(folder)]
+    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode != 0:
+        pytest.skip("a small disk needs the right to mount one (root)")
+    yield folder
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+@pytest.fixture
+async def begin() -> AsyncIterator[Begin]:
+    """Return what begins a storm; every storm ends with the test."""
+    storms: list[Storm] = []
+
+    async def begin(server: TidingsServer, prefix: str, people: int) -> Storm:
+        storm = Storm(server, prefix)
+        storms.append(storm)
+        await storm.begin(people)
+        return storm
+
+    yield begin
+    for storm in storms:
+        await storm.end()
