@@ -3,22 +3,30 @@
 Called by the `alembic` command and by tidings.database.migrate.
 """
 
+from importlib import import_module
+
+from sqlalchemy import text
 from sqlmodel import SQLModel
 
-import tidings.accounts.tables
-import tidings.notifications.tables  # noqa: F401  # importing it declares the tables
 from alembic import context
+from tidings.database.doorbell import TURN
 from tidings.database.engine import open_engine
 from tidings.settings import read_settings
 
+for room in ("accounts", "audit", "notifications"):
+    import_module(f"tidings.{room}.tables")  # which declares them
+
 url = context.config.attributes.get("database_url") or read_settings().database_url
-engine = open_engine(url, writing=True)
+engine = open_engine(url, writing=True, patient=True)
 with engine.connect() as connection:
     context.configure(
         connection=connection,
         target_metadata=SQLModel.metadata,
+        transactional_ddl=True,  # true of SQLite too: a start that is killed half-way leaves nothing
         render_as_batch=connection.dialect.name == "sqlite",  # SQLite alters a table by copying it
     )
     with context.begin_transaction():
+        if connection.dialect.name == "postgresql":
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({TURN})"))
         context.run_migrations()
 engine.dispose()

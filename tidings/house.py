@@ -25,9 +25,13 @@ from tidings.accounts.tokens import Access, TokenRefused, Tokens
 from tidings.api.address import client_address
 from tidings.api.app import AsgiApp, Fork, build_doors
 from tidings.api.csp import policy
-from tidings.api.doors import Doors, LiveConnection, Rooms
+from tidings.api.doors import Doors
 from tidings.api.pages import Pages
-from tidings.api.publishing import Publishing
+from tidings.api.problems import LastResort
+from tidings.api.rooms import LiveConnection, Rooms
+from tidings.api.sending import Publishing
+from tidings.api.shield import Shield
+from tidings.audit import log as audit
 from tidings.clock import Clock, SystemClock, iso
 from tidings.database import Database, DatabaseUnavailable
 from tidings.live.codes import Code
@@ -36,15 +40,17 @@ from tidings.live.desk import AdmissionRefused, Desk, OperationRefused, Sender, 
 from tidings.live.door import DRAIN_WINDOW_MS, Door
 from tidings.live.endpoint import Endpoint, Live
 from tidings.live.hub import LOOK_EVERY_S, SLOW_EVERY_S, Hub, Needs
-from tidings.live.limits import Doorkeeper, Limits
+from tidings.live.limits import Limits
 from tidings.live.protocol import Cursor, History, MarkAll, MarkItems
 from tidings.live.wheel import SPOKE_S
 from tidings.notifications import inbox, marks, upkeep
 from tidings.notifications.marks import Marked, SnoozeRefused, UnknownItems
 from tidings.people import People
 from tidings.settings import Settings
+from tidings.watchman import Watchman
 
 UPKEEP_EVERY_S = 2.0
+NOTE_LIMITS_EVERY_S = 10.0
 CLEAN_EVERY_S = 60.0
 
 log = logging.getLogger("tidings")
@@ -84,6 +90,7 @@ class House:
             ended=self.hub.end_sessions,
             connections=self._connections,
         )
+        self.watchman = Watchman(self.database, self.clock, self.rooms.floodgate)
         self.publishing = Publishing(People(), self.hub.listening, self.hub.announce)
         self.desk = Desk(Services(self._admit, self._backlog, self._apply, self._history, lambda: self.epoch))
         self.desk.register("custom_message", CustomMessage, _relay)
@@ -93,12 +100,16 @@ class House:
     def serve_with(self, pages: AsgiApp) -> AsgiApp:
         """Return the whole site: our routes in front of the given pages."""
         limits = Limits(self.settings.max_pending_per_ip, self.settings.max_upgrades_per_minute_per_ip)
-        door = Door(self.settings.allowed_origins, Doorkeeper(limits), self._address_of)
+        door = Door(self.settings.allowed_origins, self.watchman.doorkeeper(limits), self._address_of)
         timing = Timing(self.settings.auth_timeout_seconds, self.settings.heartbeat_seconds)
         live = Endpoint(Live(self.hub, door, self.desk, timing))
         doors = build_doors(self.rooms, self.publishing, lambda: metrics.write(self.hub))
         content_policy = policy(self.built_pages, self.settings.public_url)
         return Fork(live, doors, Pages(pages, Doors(self.rooms), content_policy))
+
+    def guard(self, site: AsgiApp) -> AsgiApp:
+        """Return the whole site, whatever framework is around it, as the world sees it."""
+        return Shield(LastResort(site), secure=self.settings.secure)
 
     @asynccontextmanager
     async def living(self) -> AsyncGenerator[None]:
@@ -111,6 +122,7 @@ class House:
             _every(SLOW_EVERY_S, self._check_slow),
             _every(UPKEEP_EVERY_S, self._keep_up),
             _every(CLEAN_EVERY_S, self._clean),
+            _every(NOTE_LIMITS_EVERY_S, self._note_limits),
             self._listen_at_the_door(),
         ]
         tasks = [asyncio.create_task(chore) for chore in chores]
@@ -132,14 +144,14 @@ class House:
         except TokenRefused:
             raise AdmissionRefused(Code.REFUSED) from None
         try:
-            here = await self._read(
+            name: str = await self._read(
                 lambda session: sessions.admit(session, access.session_id, access.user_id, now)
             )
         except UserDisabled:
             raise AdmissionRefused(Code.FORBIDDEN) from None
         except AccountRefused:
             raise AdmissionRefused(Code.SIGNED_OUT) from None
-        return _admission(access, here.user.name, (access.expires_at - now).total_seconds())
+        return _admission(access, name, (access.expires_at - now).total_seconds())
 
     async def _backlog(self, user_id: str, cursor: Cursor | None) -> inbox.Backlog:
         at = cursor and inbox.Cursor(cursor.epoch, cursor.seq, cursor.revision)
@@ -200,6 +212,9 @@ class House:
     async def _check_slow(self) -> None:
         self.hub.check_slow()
 
+    async def _note_limits(self) -> None:
+        await self.watchman.write(self.hub.tally.closes)
+
     async def _keep_up(self) -> None:
         now = self.clock.now()
         if await self.database.read(lambda session: upkeep.anything_due(session, now)):
@@ -209,13 +224,19 @@ class House:
         now = self.clock.now()
         days = self.settings.retention_days
         kept = timedelta(days=days) if days else None
-        await self.database.write(lambda session: upkeep.forget(session, now, kept))
         await self.database.write(lambda session: sessions.forget(session, now))
-        while kept and (
-            removed := await self.database.write(lambda session: upkeep.expire(session, now, kept))
+        audited = timedelta(days=self.settings.audit_retention_days) or None
+        await self.database.write(lambda session: audit.forget(session, now, audited))
+        while kept and await self.database.write(
+            lambda session: upkeep.expire(session, now, kept), self._tell_changes
         ):
-            for each in removed:
-                self.hub.changed(each)
+            pass  # in small steps, so that publishers come in between
+        while await self.database.write(lambda session: upkeep.forget(session, now, kept)):
+            pass
+
+    def _tell_changes(self, marked: list[Marked]) -> None:
+        for each in marked:
+            self.hub.changed(each)
 
     def _announce_all(self, announcements: list[Any]) -> None:
         for announcement in announcements:

@@ -13,6 +13,8 @@ from sqlmodel import col
 
 from tidings.accounts.names import name_key
 from tidings.accounts.tables import User
+from tidings.database import Statement
+from tidings.notifications.dialect import among
 
 
 class People:
@@ -21,16 +23,22 @@ class People:
     def ids_of(self, session: Session, names: Collection[str]) -> Mapping[str, str]:
         """Return the ids of those names that belong to an enabled user."""
         keys = {name: name_key(name) for name in names}
-        wanted: Any = select(col(User.name_key), col(User.id)).where(
-            col(User.name_key).in_(keys.values()), _enabled()
-        )
-        ids = {str(row[0]): str(row[1]) for row in session.execute(wanted)}
+        ids: dict[str, str] = dict(NAMED.run(session, keys=list(keys.values())).rows)
         return {name: ids[key] for name, key in keys.items() if key in ids}
 
     def everyone(self) -> Select[Any]:
-        """Return a statement that selects the ids of all enabled users."""
-        return select(col(User.id)).where(_enabled())
+        """Return the statement that selects the ids of all enabled users."""
+        return EVERYONE
 
 
 def _enabled() -> Any:
     return col(User.disabled_at).is_(None)
+
+
+def _named(engine: str) -> Any:
+    name_key: Any = col(User.name_key)
+    return select(name_key, col(User.id)).where(among(engine, name_key, "keys"), _enabled())
+
+
+NAMED = Statement(_named)
+EVERYONE: Select[Any] = select(col(User.id)).where(_enabled())

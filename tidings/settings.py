@@ -109,6 +109,12 @@ class Settings(BaseSettings):
     metrics_token: SecretStr | None = Field(None, description="lets a scraper in that is not on this machine")
     demo: bool = Field(False, description="demo people and a trickle of notifications (`scripts/run --demo`)")
     retention_days: Count = Field(90, description="how long a delivered notification is kept; 0 = for ever")
+    audit_retention_days: Count = Field(
+        365, description="how long the audit log is kept, refusals 30 days of it; 0 = for ever"
+    )
+    log: Literal["auto", "json", "text"] = Field(
+        "auto", description="how log lines look; auto = text in a terminal, else JSON"
+    )
     replay_limit: int = Field(
         10_000, ge=1, description="a client further behind than this gets a fresh snapshot"
     )

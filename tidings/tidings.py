@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from tidings import journal
 from tidings.demo import play
 from tidings.house import House
 from tidings.prepare import prepare
@@ -31,7 +32,9 @@ def _built_pages() -> Path | None:
     return folder if os.environ.get("REFLEX_ENV_MODE") == "prod" and folder.is_dir() else None
 
 
-house = House(_settings(), built_pages=_built_pages())
+settings = _settings()
+journal.set_up(settings.log)
+house = House(settings, built_pages=_built_pages())
 
 
 @asynccontextmanager
@@ -55,5 +58,5 @@ async def _demonstration() -> AsyncGenerator[None]:
         await asyncio.wait({playing})
 
 
-app = build_app(api_transformer=house.serve_with)
-app.register_lifespan_task(living)
+app = build_app(api_transformer=house.serve_with, guard=house.guard)
+app.register_lifespan_task(living)  # pyright: ignore[reportUnknownMemberType]

@@ -8,9 +8,12 @@ import pytest
 from sqlmodel import SQLModel
 
 from tests.api.house import CHEAP, HTTP, House, open_house
+from tests.attacks.conftest import build_site, site
 from tidings.accounts.passwords import Hasher
 from tidings.database import Database
 from tidings.settings import Settings
+
+__all__ = ["build_site", "site"]  # the whole site, for the doors that need more than one room
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from tidings.accounts.tables import User
 from tidings.accounts.throttle import Throttle
 from tidings.accounts.tokens import Tokens
 from tidings.api import problems, sessions
-from tidings.api.doors import LiveConnection, Rooms
+from tidings.api.rooms import LiveConnection, Rooms
 from tidings.clock import ManualClock
 from tidings.database import Database
 from tidings.settings import Settings

@@ -10,7 +10,7 @@ from httpx import AsyncClient
 from tests.api.house import PASSWORD, House, sign_in
 from tidings.accounts import users
 from tidings.accounts.tables import UserSession
-from tidings.api.doors import LiveConnection
+from tidings.api.rooms import LiveConnection
 from tidings.database import DatabaseUnavailable
 
 pytestmark = pytest.mark.anyio

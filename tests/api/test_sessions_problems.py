@@ -86,6 +86,7 @@ async def test_an_accident_is_logged_once_and_shown_to_nobody(
     accidents = [record for record in caplog.records if record.levelno >= logging.ERROR]
     assert len(accidents) == 1
     assert accidents[0].exc_info is not None
+    caplog.clear()
 
 
 async def test_an_absent_database_is_503_with_a_time_to_come_back(client: AsyncClient) -> None:

@@ -5,15 +5,17 @@ No HTTP may come in here. Called by the publishing door and the command line; ea
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from tidings.accounts.names import accepted_name, name_key
-from tidings.accounts.refusals import NameRefused, NameTaken, ScopeRefused, UnknownKey
+from tidings.accounts.refusals import NameRefused, NameTaken, ReachRefused, ScopeRefused, UnknownKey
 from tidings.accounts.secret import fingerprint, new_secret
 from tidings.accounts.tables import ApiKey
+from tidings.accounts.users import named
 
 MARK = "tdk_"  # lets people and secret scanners recognise one
 SECRET_LENGTH = len(MARK) + 43
@@ -21,14 +23,31 @@ SHOWN = len(MARK) + 4  # enough to tell keys apart in a list, far from enough to
 PUBLISH = "publish"
 SCOPES = frozenset({PUBLISH})
 USED_EVERY = timedelta(minutes=1)  # a program that publishes all the time must not mean a write each time
+MOST_NAMED = 100  # recipients or topics of one key
+LONGEST_TOPIC = 100
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Whom a key may publish to. Nobody and nothing named means everybody: that is most keys."""
+
+    recipients: Sequence[str] = ()
+    topics: Sequence[str] = ()
+
+
+EVERYWHERE = Reach()
 
 
 def create(
-    session: Session, name: str, now: datetime, scopes: Iterable[str] = (PUBLISH,)
+    session: Session,
+    name: str,
+    now: datetime,
+    scopes: Iterable[str] = (PUBLISH,),
+    reach: Reach = EVERYWHERE,
 ) -> tuple[ApiKey, str]:
     """Make a key; return its row and its secret, which is not kept.
 
-    Raises `NameRefused`, `NameTaken`, `ScopeRefused`.
+    Raises `NameRefused`, `NameTaken`, `ScopeRefused`, `ReachRefused`, `UnknownUser`.
     """
     name = accepted_name(name)
     if _working(session, name) is not None:
@@ -40,6 +59,8 @@ def create(
         secret_hash=fingerprint(secret),
         prefix=secret[:SHOWN],
         scopes=_accepted_scopes(scopes),
+        recipients=_accepted_recipients(session, reach.recipients),
+        topics=_accepted_topics(reach.topics),
         created_at=now,
     )
     session.add(key)
@@ -56,6 +77,23 @@ def find(session: Session, secret: str) -> ApiKey | None:
         return None
     query = select(ApiKey).where(ApiKey.secret_hash == fingerprint(secret), col(ApiKey.revoked_at).is_(None))
     return session.exec(query).first()
+
+
+def reach_of(key: ApiKey) -> Reach:
+    """Return whom the key may publish to."""
+    return Reach(key.recipients or (), key.topics or ())
+
+
+def out_of_reach(key: ApiKey, names: Iterable[str] = (), topic: str | None = None) -> list[str]:
+    """Name what the key may not publish to, as its sender wrote it. No names and no topic: everybody."""
+    reach = reach_of(key)
+    if reach == EVERYWHERE:
+        return []
+    if topic is not None:
+        return [] if topic in reach.topics else [f"the topic {topic}"]
+    allowed = {name_key(name) for name in reach.recipients}
+    wanted = list(names)
+    return [name for name in wanted if name_key(name) not in allowed] if wanted else ["everyone"]
 
 
 def used_lately(key: ApiKey, now: datetime) -> bool:
@@ -81,6 +119,18 @@ def revoke(session: Session, name: str, now: datetime) -> ApiKey:
     key = _working(session, name)
     if key is None:
         raise UnknownKey(f"There is no working key {name if name.isprintable() else ascii(name)}.")
+    return _ended(session, key, now)
+
+
+def revoke_by_id(session: Session, key_id: str, now: datetime) -> ApiKey:
+    """`revoke` for a page, which knows the id. Raises `UnknownKey`."""
+    key = None if "\0" in key_id else session.get(ApiKey, key_id)  # PostgreSQL cannot even ask for a NUL
+    if key is None or key.revoked_at is not None:
+        raise UnknownKey("There is no such working key.")
+    return _ended(session, key, now)
+
+
+def _ended(session: Session, key: ApiKey, now: datetime) -> ApiKey:
     key.revoked_at = now
     session.add(key)
     return key
@@ -100,3 +150,19 @@ def _accepted_scopes(scopes: Iterable[str]) -> str:
     if unknown := [scope for scope in wanted if scope not in SCOPES]:
         raise ScopeRefused(f"There is no scope {unknown[0]}; the scopes are: {', '.join(sorted(SCOPES))}.")
     return " ".join(wanted)
+
+
+def _accepted_recipients(session: Session, names: Sequence[str]) -> list[str] | None:
+    """Return the names as their owners write them; a mistyped one would be a key that silently fails."""
+    if len(names) > MOST_NAMED:
+        raise ReachRefused(f"A key names at most {MOST_NAMED} recipients.")
+    return sorted({named(session, name).name for name in names}) or None
+
+
+def _accepted_topics(topics: Sequence[str]) -> list[str] | None:
+    if len(topics) > MOST_NAMED:
+        raise ReachRefused(f"A key names at most {MOST_NAMED} topics.")
+    wanted = sorted({topic.strip() for topic in topics})
+    if not all(0 < len(topic) <= LONGEST_TOPIC and topic.isprintable() for topic in wanted):
+        raise ReachRefused(f"A topic has 1 to {LONGEST_TOPIC} printable characters.")
+    return wanted or None

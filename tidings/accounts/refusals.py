@@ -36,6 +36,10 @@ class ScopeRefused(AccountRefused):
     """There is no such scope."""
 
 
+class ReachRefused(AccountRefused):
+    """A key cannot be restricted in this way."""
+
+
 class UserDisabled(AccountRefused):
     """The account has been switched off."""
 

@@ -8,13 +8,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, or_, true
+from sqlalchemy import ColumnElement, and_, bindparam, delete, or_, true
 from sqlmodel import Session, col, select
 
 from tidings.accounts.refusals import PasswordChanged, SessionEnded, UserDisabled
 from tidings.accounts.secret import fingerprint, new_secret
 from tidings.accounts.tables import User, UserSession
+from tidings.database import Statement, UtcDateTime
 
 IDLE = timedelta(days=14)
 ABSOLUTE = timedelta(days=90)
@@ -90,17 +92,20 @@ def find(session: Session, secret: str, now: datetime) -> SignedIn | None:
     return _living(session, col(UserSession.secret_hash) == fingerprint(secret), now)
 
 
-def admit(session: Session, session_id: str, user_id: str, now: datetime) -> SignedIn:
-    """Return whose connection this is going to be. Raises `UserDisabled`, `SessionEnded`."""
-    user = session.get(User, user_id)
-    if user is not None and user.disabled_at is not None:
-        raise UserDisabled("This account has been switched off.")
-    found = _living(
-        session, and_(col(UserSession.id) == session_id, col(UserSession.user_id) == user_id), now
-    )
-    if found is None:
+def admit(session: Session, session_id: str, user_id: str, now: datetime) -> str:
+    """Return the name of whose connection this is going to be. Raises `UserDisabled`, `SessionEnded`.
+
+    After a restart everybody comes at once, so it is one statement.
+    """
+    found = ADMISSION.run(session, user_id=user_id, session_id=session_id, now=now).rows
+    if not found:
         raise SessionEnded("This session has ended.")
-    return found
+    name, disabled_at, living_id = found[0]
+    if disabled_at is not None:
+        raise UserDisabled("This account has been switched off.")
+    if living_id is None:
+        raise SessionEnded("This session has ended.")
+    return name
 
 
 def seen_lately(row: UserSession, now: datetime) -> bool:
@@ -121,17 +126,17 @@ def touch(session: Session, session_id: str, now: datetime) -> None:
 def ended(session: Session, ids: Iterable[str], now: datetime) -> set[str]:
     """Return which of these sessions no longer live: ended, expired, unknown, or the person switched off."""
     wanted = sorted(set(ids))
-    living: set[str] = set()
+    alive: set[str] = set()
     for start_at in range(0, len(wanted), IDS_AT_ONCE):
         some = wanted[start_at : start_at + IDS_AT_ONCE]
-        query = select(UserSession.id).join(User).where(col(UserSession.id).in_(some), _lives(now))
-        living.update(session.exec(query).all())
-    return set(wanted) - living
+        query = select(UserSession.id).join(User).where(col(UserSession.id).in_(some), living(now))
+        alive.update(session.exec(query).all())
+    return set(wanted) - alive
 
 
 def of_user(session: Session, user_id: str, now: datetime) -> Sequence[UserSession]:
     """Return a person's living sessions, the one seen last first."""
-    query = select(UserSession).join(User).where(UserSession.user_id == user_id, _lives(now))
+    query = select(UserSession).join(User).where(UserSession.user_id == user_id, living(now))
     return session.exec(
         query.order_by(col(UserSession.last_seen_at).desc(), col(UserSession.id).desc())
     ).all()
@@ -162,7 +167,8 @@ def forget(session: Session, now: datetime) -> None:
     session.exec(delete(UserSession).where(over))
 
 
-def _lives(now: datetime) -> ColumnElement[bool]:
+def living(now: datetime) -> ColumnElement[bool]:
+    """Return the condition under which a session lives, for a query that joins its user."""
     return and_(
         col(UserSession.ended_at).is_(None),
         col(UserSession.idle_expires_at) > now,
@@ -171,8 +177,22 @@ def _lives(now: datetime) -> ColumnElement[bool]:
     )
 
 
+def _admission(_engine: str) -> Any:
+    now: Any = bindparam("now", type_=UtcDateTime())
+    own = and_(
+        col(UserSession.id) == bindparam("session_id"),
+        col(UserSession.user_id) == col(User.id),
+        living(now),
+    )
+    answer: Any = select(User.name, User.disabled_at, UserSession.id)
+    return answer.outerjoin(UserSession, own).where(col(User.id) == bindparam("user_id"))
+
+
+ADMISSION = Statement(_admission)
+
+
 def _living(session: Session, which: ColumnElement[bool], now: datetime) -> SignedIn | None:
-    found = session.exec(select(User, UserSession).join(UserSession).where(which, _lives(now))).first()
+    found = session.exec(select(User, UserSession).join(UserSession).where(which, living(now))).first()
     return None if found is None else SignedIn(*found)
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import uuid_utils
 from sqlalchemy import Index, text
-from sqlmodel import Field, SQLModel
+from sqlmodel import Column, Field, SQLModel
 
-from tidings.database import UtcDateTime
+from tidings.database import Json, UtcDateTime
 
 MOMENT: Any = UtcDateTime  # SQLModel types `sa_type` as the class, SQLAlchemy takes either
 
@@ -72,6 +72,10 @@ class ApiKey(SQLModel, table=True):
     secret_hash: str = Field(unique=True, max_length=64)
     prefix: str = Field(max_length=16)
     scopes: str = Field(default="", description="words separated by spaces")
+    recipients: Any = Field(
+        default=None, sa_column=Column(Json), description="names; none and no topics: all"
+    )
+    topics: Any = Field(default=None, sa_column=Column(Json))
     created_at: datetime = Field(sa_type=MOMENT)
     last_used_at: datetime | None = Field(default=None, sa_type=MOMENT)
     revoked_at: datetime | None = Field(default=None, sa_type=MOMENT)

@@ -61,19 +61,36 @@ def everybody(session: Session) -> Sequence[User]:
 
 def disable(session: Session, name: str, now: datetime) -> tuple[User, list[str]]:
     """Switch an account off and end its sessions; return it and the ended ids. Raises `UnknownUser`."""
-    user = named(session, name)
+    return switch_off(session, named(session, name), now)
+
+
+def switch_off(session: Session, user: User, now: datetime) -> tuple[User, list[str]]:
+    """Switch this account off and end its sessions; return it and the ended ids."""
     user.disabled_at = user.disabled_at or now
     session.add(user)
     return user, sessions.end_all(session, user.id, now, EndReason.USER_DISABLED)
+
+
+def switch_on(session: Session, user: User) -> User:
+    """Let somebody in again, with the password they had; sessions that were ended stay ended."""
+    user.disabled_at = None
+    session.add(user)
+    return user
+
+
+def with_id(session: Session, user_id: str) -> User:
+    """Return the person with this id. Raises `UnknownUser`."""
+    user = None if "\0" in user_id else session.get(User, user_id)  # PostgreSQL cannot even ask for a NUL
+    if user is None:
+        raise UnknownUser("There is no such user.")
+    return user
 
 
 def set_password(
     session: Session, user_id: str, password_hash: str, now: datetime, *, keep: str | None = None
 ) -> list[str]:
     """Change the password and end every session but `keep`; return the ended ids. Raises `UnknownUser`."""
-    user = session.get(User, user_id)
-    if user is None:
-        raise UnknownUser("There is no such user.")
+    user = with_id(session, user_id)
     user.password_hash = password_hash
     session.add(user)
     return sessions.end_all(session, user_id, now, EndReason.PASSWORD_CHANGED, keep=keep)
@@ -93,6 +110,11 @@ def first_admin(
     """Add the first admin if there is nobody; return them and the password that was made up, if it was."""
     if session.exec(select(User.id).limit(1)).first() is not None:
         return None
-    generated = None if password else new_secret()[:20]  # 120 bits, still possible to copy by hand
+    generated = None if password else new_password()
     user = add(session, FIRST_ADMIN, hasher.hash_now(password or generated or ""), now, admin=True)
     return user, generated
+
+
+def new_password() -> str:
+    """Return a password that nobody chose: 120 bits, still possible to copy by hand."""
+    return new_secret()[:20]

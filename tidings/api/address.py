@@ -6,6 +6,7 @@ composition root.
 
 import ipaddress
 from collections.abc import Sequence
+from functools import lru_cache
 
 from starlette.requests import HTTPConnection
 
@@ -31,6 +32,7 @@ def client_address(connection: HTTPConnection, trusted: Sequence[Network]) -> st
     return str(address)
 
 
+@lru_cache(maxsize=4096)  # the same few addresses, again and again, at every handshake
 def _parsed(text: str) -> Address | None:
     """Return the address in `192.0.2.1`, `192.0.2.1:80`, `2001:db8::1`, `[2001:db8::1]:80`, else None."""
     text = text.strip()

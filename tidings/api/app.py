@@ -7,13 +7,13 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi_offline import FastAPIOffline
 
 from tidings import __version__
-from tidings.api import health, inbox, publishing, sessions
-from tidings.api.doors import Rooms
+from tidings.api import audit, health, hooks, inbox, keys, publishing, sessions, users
+from tidings.api.docs import add_docs
 from tidings.api.problems import install
-from tidings.api.publishing import Publishing
+from tidings.api.rooms import Rooms
+from tidings.api.sending import Publishing, Sending
 
 DOORS = ("/api", "/healthz", "/readyz", "/metrics")
 REFLEX_SOCKET = "/_event"
@@ -21,22 +21,27 @@ REFLEX_SOCKET = "/_event"
 AsgiApp = Callable[[MutableMapping[str, Any], Any, Any], Awaitable[None]]
 
 
-def build_doors(rooms: Rooms, sending: Publishing, metrics: Callable[[], bytes]) -> FastAPI:
+def build_doors(rooms: Rooms, needs: Publishing, metrics: Callable[[], bytes]) -> FastAPI:
     """Return the application with every HTTP route of ours. Its documentation loads nothing foreign."""
-    app = FastAPIOffline(
+    app = FastAPI(
         title="Tidings",
         version=__version__,
         description="Publish notifications, read them, and manage who is signed in.",
-        docs_url="/api/docs",
+        docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
-        static_url="/api/static",
-        favicon_url="/favicon.ico",
+        redirect_slashes=False,  # it redirects to whatever host the request named
     )
     install(app)
+    add_docs(app)
     app.include_router(sessions.router(rooms))
-    app.include_router(publishing.router(rooms, sending))
+    sending = Sending(rooms, needs)
+    app.include_router(publishing.router(sending))
+    app.include_router(hooks.router(sending))
     app.include_router(inbox.router(rooms))
+    app.include_router(users.router(rooms))
+    app.include_router(keys.router(rooms))
+    app.include_router(audit.router(rooms))
     app.include_router(health.router(rooms, metrics))
     return app
 

@@ -3,7 +3,8 @@
 No rule of a room may come in here. Called by the doors.
 """
 
-from typing import Annotated, Any, TypeVar
+import asyncio
+from typing import Annotated, Any, TypeVar, cast
 from urllib.parse import parse_qsl
 
 from fastapi import Request
@@ -17,6 +18,7 @@ JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 LARGEST_BODY = 65_536
 MOST_FIELDS = 20
+PATIENCE_S = 30.0  # for the whole body: somebody who drips must not hold a connection for ever
 
 
 def _without_nul(text: str) -> str:
@@ -40,10 +42,14 @@ async def read_body(request: Request, limit: int = LARGEST_BODY) -> bytes:
     if announced.isdecimal() and int(announced[:20]) > limit:
         raise too_large
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit:
-            raise too_large
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > limit:
+                    raise too_large
+    except TimeoutError:
+        raise Problem(408, "Too slow", f"The body did not come within {PATIENCE_S:g} s.") from None
     return bytes(body)
 
 
@@ -73,5 +79,18 @@ async def read_form(request: Request, model: type[M], limit: int = LARGEST_BODY)
 
 def body_in_openapi(model: type[BaseModel], *media_types: str) -> dict[str, Any]:
     """Return the `openapi_extra=` of a route that reads its body by itself."""
-    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
-    return {"requestBody": {"required": True, "content": {kind: {"schema": schema} for kind in media_types}}}
+    schema = model.model_json_schema()
+    whole = _written_out(schema, schema.pop("$defs", {}))
+    return {"requestBody": {"required": True, "content": {kind: {"schema": whole} for kind in media_types}}}
+
+
+def _written_out(schema: Any, parts: dict[str, Any]) -> Any:
+    """Put what a schema refers to where it refers to it: FastAPI collects no parts from here."""
+    if isinstance(schema, list):
+        return [_written_out(each, parts) for each in cast(list[Any], schema)]
+    if not isinstance(schema, dict):
+        return schema
+    fields = cast(dict[str, Any], schema)
+    if "$ref" in fields:
+        return _written_out(parts[fields["$ref"].rpartition("/")[2]], parts)
+    return {name: _written_out(value, parts) for name, value in fields.items()}

@@ -1,6 +1,7 @@
 """The Content Security Policy of the built pages: the inline scripts they really contain, by hash.
 
-No header is sent from here. Called by house.py. CSP Level 3: a hash is of the bytes between the tags.
+No header is sent from here. Called by house.py and docs.py. CSP Level 3: a hash is of the bytes between
+the tags.
 """
 
 import base64
@@ -36,29 +37,41 @@ def inline_scripts(html: str) -> list[str]:
     return parser.found
 
 
+ALWAYS = ("base-uri 'self'", "object-src 'none'", "frame-ancestors 'none'", "form-action 'self'")
+
+
 def policy(pages: Path | None, public_url: str) -> str:
     """Return the policy for the pages built in this folder; without one, what holds for any page.
 
     Styles may be inline: the component library writes them while it runs. Scripts may not, nor may strings
     become code, so text that slipped through as markup still could not do anything.
     """
-    always = ["base-uri 'self'", "object-src 'none'", "frame-ancestors 'none'", "form-action 'self'"]
     if pages is None:
-        return "; ".join(always)
+        return "; ".join(ALWAYS)
     scripts = {
         script for page in sorted(pages.rglob("*.html")) for script in inline_scripts(page.read_text())
     }
-    hashes = " ".join(sorted(f"'sha256-{_digest(script)}'" for script in scripts))
     host = urlsplit(public_url).netloc
+    sockets = f"ws://{host} wss://{host}"  # some browsers do not count sockets as 'self'
+    return _policy(scripts, sockets)
+
+
+def for_page(html: str) -> str:
+    """Return the policy for one page of ours that opens no socket."""
+    return _policy(set(inline_scripts(html)), "")
+
+
+def _policy(scripts: set[str], sockets: str) -> str:
+    hashes = " ".join(sorted(f"'sha256-{_digest(script)}'" for script in scripts))
     return "; ".join(
         [
             "default-src 'self'",
-            f"script-src 'self' {hashes}",
+            f"script-src 'self' {hashes}".strip(),
             "style-src 'self' 'unsafe-inline'",
             "img-src 'self' data:",
             "font-src 'self' data:",
-            f"connect-src 'self' ws://{host} wss://{host}",  # some browsers do not count sockets as 'self'
-            *always,
+            f"connect-src 'self' {sockets}".strip(),
+            *ALWAYS,
         ]
     )
 

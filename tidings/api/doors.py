@@ -3,62 +3,27 @@
 No business rule may come in here. Called by the modules of the single doors.
 """
 
-import asyncio
-import logging
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
+from sqlmodel import Session
 from starlette.requests import HTTPConnection
 
 from tidings.accounts import keys, sessions
-from tidings.accounts.passwords import Hasher
 from tidings.accounts.sessions import SignedIn
-from tidings.accounts.tables import ApiKey, User
-from tidings.accounts.throttle import Throttle
-from tidings.accounts.tokens import Tokens
+from tidings.accounts.tables import ApiKey, User, UserSession
 from tidings.api.address import client_address
 from tidings.api.cookie import SessionCookie
+from tidings.api.origin import refuse_foreign_origin, require_own_page
 from tidings.api.problems import Problem
-from tidings.clock import Clock
-from tidings.database import Database, DatabaseUnavailable
-from tidings.settings import Settings
+from tidings.api.rooms import Rooms
+from tidings.api.witness import Witness
+from tidings.audit.log import Entry, record
+from tidings.audit.tables import Action
 
-log = logging.getLogger(__name__)
-
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-
-
-@dataclass(frozen=True)
-class LiveConnection:
-    """One live socket, as the page of sessions shows it."""
-
-    id: str
-    session_id: str
-    since: datetime
-    address: str
-    device: str = ""
-
-
-async def _no_connections(_user_id: str) -> Sequence[LiveConnection]:
-    return ()
-
-
-@dataclass(frozen=True)
-class Rooms:
-    """What the doors of accounts need. `ended` and `connections` are wired to the live room."""
-
-    database: Database
-    clock: Clock
-    settings: Settings
-    hasher: Hasher
-    tokens: Tokens
-    throttle: Throttle
-    ended: Callable[[list[str]], None] = lambda session_ids: None
-    connections: Callable[[str], Awaitable[Sequence[LiveConnection]]] = _no_connections
+T = TypeVar("T")
 
 
 class Doors:
@@ -67,7 +32,7 @@ class Doors:
     def __init__(self, rooms: Rooms) -> None:
         self.rooms = rooms
         self.cookie = SessionCookie(rooms.settings.secure)
-        self._errands: set[asyncio.Task[None]] = set()
+        self.witness = Witness(rooms, self.address)
 
     async def signed_in(self, request: Request) -> SignedIn:
         """Return who is there by their cookie; 401 without a living session, 403 if another site asks.
@@ -77,7 +42,7 @@ class Doors:
         refuse_foreign_origin(request, self.rooms.settings.allowed_origins)
         found = await self._recognised(request)
         if found is None:
-            raise Problem(401, "Not signed in", "Sign in first.", kind="not-signed-in")
+            raise _not_signed_in()
         require_own_page(request)
         return found
 
@@ -85,7 +50,7 @@ class Doors:
         """Return which admin is there; 403 for everybody else."""
         found = await self.signed_in(request)
         if not found.user.is_admin:
-            raise Problem(403, "Not allowed", "Only an admin may do this.", kind="admins-only")
+            raise _admins_only()
         return found
 
     async def sender(self, request: Request) -> ApiKey | User:
@@ -105,12 +70,37 @@ class Doors:
         if scheme.lower() == "bearer" and secret:
             key = await self.rooms.database.read(lambda session: keys.find(session, secret))
         if key is None:
+            self.witness.refused(request, Action.KEY_REFUSED)
             challenge = {"WWW-Authenticate": "Bearer"}
             raise Problem(401, "Not let in", "This API key does not work.", kind="bad-key", headers=challenge)
         now = self.rooms.clock.now()
         if not keys.used_lately(key, now):
-            self._soon(self.rooms.database.write(lambda session: keys.touch(session, key.id, now)))
+            self.witness.soon(self.rooms.database.write(lambda session: keys.touch(session, key.id, now)))
         return key
+
+    async def change(
+        self,
+        here: SignedIn,
+        work: Callable[[Session], tuple[T, Entry | None]],
+        then: Callable[[T], None] = lambda result: None,
+    ) -> T:
+        """Do what somebody signed in may do, with its audit entry in the same transaction.
+
+        Whether they still may is asked again inside of it: a request whose body drips in can outlive the
+        session.
+        """
+        now = self.rooms.clock.now()
+
+        def both(session: Session) -> tuple[T, Entry | None]:
+            _still(session, here)
+            result, entry = work(session)
+            if entry is not None:
+                record(session, entry, now)
+            return result, entry
+
+        result, entry = await self.rooms.database.write(both, lambda done: then(done[0]))
+        self.witness.tell(entry)
+        return result
 
     def address(self, connection: HTTPConnection) -> str:
         """Return where the visitor is."""
@@ -129,44 +119,27 @@ class Doors:
         found = await self.rooms.database.read(lambda session: sessions.find(session, secret, now))
         if found is not None and not sessions.seen_lately(found.session, now):
             session_id = found.session.id
-            self._soon(self.rooms.database.write(lambda session: sessions.touch(session, session_id, now)))
+            self.witness.soon(
+                self.rooms.database.write(lambda session: sessions.touch(session, session_id, now))
+            )
         return found
 
-    def _soon(self, work: Coroutine[Any, Any, None]) -> None:
-        """Write beside the request: nobody waits for a note about when they were seen."""
-        errand = asyncio.create_task(_unimportant(work))
-        self._errands.add(errand)
-        errand.add_done_callback(self._errands.discard)
+
+def _still(session: Session, here: SignedIn) -> None:
+    """Refuse when the session ended, or the person lost their rights, since the door was opened."""
+    user, row = session.get(User, here.user.id), session.get(UserSession, here.session.id)
+    if user is None or row is None or row.ended_at is not None or user.disabled_at is not None:
+        raise _not_signed_in()
+    if here.user.is_admin and not user.is_admin:
+        raise _admins_only()
 
 
-async def _unimportant(work: Coroutine[Any, Any, None]) -> None:
-    try:
-        await work
-    except DatabaseUnavailable as failure:
-        log.warning("could not note when somebody was last seen: %s", failure)
+def _not_signed_in() -> Problem:
+    return Problem(401, "Not signed in", "Sign in first.", kind="not-signed-in")
 
 
-def refuse_foreign_origin(request: Request, allowed: Iterable[str]) -> None:
-    """Refuse with 403 what a page of another site asks to change, whoever is signed in."""
-    origin = request.headers.get("origin")
-    if request.method in SAFE_METHODS or origin is None or origin.lower() in allowed:
-        return
-    raise _foreign()
-
-
-def require_own_page(request: Request) -> None:
-    """Refuse with 403 a change that nothing shows to come from our page; an origin was checked before."""
-    if request.method in SAFE_METHODS or "origin" in request.headers:
-        return
-    if request.headers.get("sec-fetch-site", "").lower() != "same-origin":
-        raise _foreign()
-
-
-def _foreign() -> Problem:
-    detail = (
-        "Changes are only taken from our own pages: send an allowed Origin, or Sec-Fetch-Site: same-origin."
-    )
-    return Problem(403, "Foreign origin", detail, kind="foreign-origin")
+def _admins_only() -> Problem:
+    return Problem(403, "Not allowed", "Only an admin may do this.", kind="admins-only")
 
 
 class PrivateRoute(APIRoute):

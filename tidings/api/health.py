@@ -9,14 +9,16 @@ import secrets
 from collections.abc import Callable
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
 from sqlalchemy import text
 
-from tidings.api.doors import Doors, Rooms
-from tidings.api.problems import Problem
+from tidings.api.doors import Doors
+from tidings.api.problems import Problem, problems
+from tidings.api.rooms import Rooms
 from tidings.database import DatabaseUnavailable
 
 READY_WITHIN_S = 2.0
+FORWARDED = {"forwarded", "x-forwarded-for", "x-real-ip", "via"}
 
 
 def router(rooms: Rooms, metrics: Callable[[], bytes]) -> APIRouter:
@@ -50,10 +52,33 @@ def router(rooms: Rooms, metrics: Callable[[], bytes]) -> APIRouter:
         scheme, _, given = request.headers.get("authorization", "").partition(" ")
         if token is not None and scheme.lower() == "bearer":
             return secrets.compare_digest(given.strip().encode(), token.get_secret_value().encode())
-        address = doors.address(request)
-        return address != "unknown" and ipaddress.ip_address(address).is_loopback
+        if FORWARDED & set(request.headers.keys()):
+            return False  # through a proxy on this machine the whole world looks like this machine
+        return _is_this_machine(doors.address(request)) and _is_this_machine(_name(request))
 
     routes.add_api_route("/healthz", alive, methods=["GET"])
-    routes.add_api_route("/readyz", ready, methods=["GET"])
-    routes.add_api_route("/metrics", numbers, methods=["GET"])
+    routes.add_api_route(
+        "/readyz", ready, methods=["GET"], responses={503: {"description": "not ready, and why"}}
+    )
+    routes.add_api_route(
+        "/metrics", numbers, methods=["GET"], response_class=PlainTextResponse, responses=problems(401)
+    )
     return routes
+
+
+def _name(request: Request) -> str:
+    """Return the name that was asked for, without the port; anything may stand there."""
+    host = request.headers.get("host", "")
+    return host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
+
+
+def _is_this_machine(host: str) -> bool:
+    """Tell whether an address, or the name that was asked for, is this machine and nothing else.
+
+    The name counts because a page can make its own name point here (DNS rebinding) and then read what is
+    answered.
+    """
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -7,9 +7,10 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from tidings.api.doors import Doors, Rooms
+from tidings.api.doors import Doors
 from tidings.api.problems import Problem, problems
-from tidings.api.publishing import publisher_of
+from tidings.api.rooms import Rooms
+from tidings.api.sending import publisher_of
 from tidings.notifications.inbox import (
     LARGEST_PAGE,
     View,

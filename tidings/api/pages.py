@@ -13,14 +13,10 @@ from tidings.api.problems import Problem
 from tidings.database import DatabaseUnavailable
 
 FEED, SIGN_IN = "/", "/login"
+FOR_ADMINS = frozenset({"/users", "/keys", "/audit"})
+PRIVATE = frozenset({FEED, "/sessions"}) | FOR_ADMINS
 FOR_EVER = b"public, max-age=31536000, immutable"  # built files carry a hash of their content in the name
 ASK_FIRST = b"no-cache"
-HEADERS = (
-    (b"x-content-type-options", b"nosniff"),
-    (b"x-frame-options", b"DENY"),
-    (b"referrer-policy", b"same-origin"),
-    (b"cross-origin-opener-policy", b"same-origin"),
-)
 
 
 class Pages:
@@ -29,44 +25,53 @@ class Pages:
     def __init__(self, pages: Any, doors: Doors, content_policy: str) -> None:
         self._pages = pages
         self._doors = doors
-        self._headers = (*HEADERS, (b"content-security-policy", content_policy.encode()))
+        self._policy = (b"content-security-policy", content_policy.encode())
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
         if scope["type"] != "http":
-            await self._pages(scope, receive, send)
-        elif elsewhere := await self._better_place(scope):
-            await _see(elsewhere, send)
-        else:
-            await self._serve(scope, receive, send)
+            return await self._pages(scope, receive, send)
+        place = scope["path"].rstrip("/") or FEED
+        if place not in PRIVATE | {SIGN_IN} or scope["method"] not in ("GET", "HEAD"):
+            return await self._serve(scope, receive, send)
+        elsewhere, status = await self._judged(place, Request(scope))
+        if elsewhere:
+            return await _see(elsewhere, send)
+        # The folder of that name would answer with a detour.
+        inside = place if place == FEED else place + "/"
+        scope = {**scope, "path": inside, "raw_path": inside.encode()}
+        return await self._serve(scope, receive, send, status)
 
-    async def _serve(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
-        path = scope["path"]
-        if path == SIGN_IN:  # the folder of that name would answer with a detour
-            scope = {**scope, "path": path + "/", "raw_path": path.encode() + b"/"}
-
+    async def _serve(
+        self, scope: MutableMapping[str, Any], receive: Any, send: Any, status: int | None = None
+    ) -> None:
         async def answer(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
-                kept = FOR_EVER if path.startswith("/assets/") and message["status"] == 200 else ASK_FIRST
+                ever = scope["path"].startswith("/assets/") and message["status"] == 200
                 headers = [pair for pair in message["headers"] if pair[0].lower() != b"cache-control"]
-                message = {**message, "headers": [*headers, *self._headers, (b"cache-control", kept)]}
+                kept = (b"cache-control", FOR_EVER if ever else ASK_FIRST)
+                message = {**message, "headers": [*headers, self._policy, kept]}
+                message["status"] = status or message["status"]
             await send(message)
 
         await self._pages(scope, receive, answer)
 
-    async def _better_place(self, scope: MutableMapping[str, Any]) -> str | None:
-        """Send strangers from the feed to the sign-in, and people who are signed in the other way."""
-        if scope["path"] not in (FEED, SIGN_IN) or scope["method"] not in ("GET", "HEAD"):
-            return None
+    async def _judged(self, place: str, request: Request) -> tuple[str | None, int | None]:
+        """Return where somebody is better off, or with which status they see this page if not its own.
+
+        Strangers go to the sign-in, people who are signed in past it; who is no admin reads a polite 403.
+        """
         try:
-            await self._doors.signed_in(Request(scope))
+            here = await self._doors.signed_in(request)
         except Problem:
-            return SIGN_IN if scope["path"] == FEED else None
+            return (None if place == SIGN_IN else SIGN_IN), None
         except DatabaseUnavailable:
-            return None  # the page says so better than a bare answer could
-        return FEED if scope["path"] == SIGN_IN else None
+            return None, None  # the page says so better than a bare answer could
+        if place == SIGN_IN:
+            return FEED, None
+        return None, 403 if place in FOR_ADMINS and not here.user.is_admin else None
 
 
 async def _see(place: str, send: Callable[[MutableMapping[str, Any]], Awaitable[None]]) -> None:
     headers = [(b"location", place.encode()), (b"cache-control", b"no-store"), (b"content-length", b"0")]
-    await send({"type": "http.response.start", "status": 303, "headers": [*headers, *HEADERS]})
+    await send({"type": "http.response.start", "status": 303, "headers": headers})
     await send({"type": "http.response.body", "body": b""})

@@ -11,7 +11,7 @@ from pydantic import BaseModel, PlainSerializer
 
 from tidings.accounts.sessions import SignedIn
 from tidings.accounts.tables import UserSession
-from tidings.api.doors import LiveConnection
+from tidings.api.rooms import LiveConnection
 from tidings.api.sign_in import PublicUser, Typed
 from tidings.clock import iso
 from tidings.settings import Settings
@@ -59,6 +59,8 @@ class SessionList(BaseModel):
     """Everywhere this person is signed in."""
 
     sessions: list[PublicSession]
+    connections: int
+    max_connections: int
 
 
 class Ended(BaseModel):

@@ -3,20 +3,21 @@
 No rule about passwords or lifetimes may come in here. Called by app.py, which mounts the router.
 """
 
-import logging
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from sqlmodel import Session
 
 from tidings.accounts import sessions, users
 from tidings.accounts.sessions import EndReason, SignedIn
 from tidings.api.bodies import FORM, JSON, body_in_openapi, read_json
-from tidings.api.doors import Doors, PrivateRoute, Rooms
-from tidings.api.problems import Problem, problems
+from tidings.api.doors import Doors, PrivateRoute
+from tidings.api.problems import FieldError, Problem, problems
+from tidings.api.rooms import Rooms
 from tidings.api.session_views import Ended, NewPassword, SessionList, SocketToken, WhoAmI, policy, shown
 from tidings.api.sign_in import Credentials, Welcome, check_password, public, sign_in
-
-log = logging.getLogger(__name__)
+from tidings.audit.log import Entry
+from tidings.audit.tables import Action
 
 
 class SessionDoors:
@@ -33,7 +34,7 @@ class SessionDoors:
     async def sign_out(self, request: Request) -> Response:
         """End this session; its sockets close and its tokens are dead at once."""
         here = await self.doors.signed_in(request)
-        await self._end(here, here.session.id, EndReason.SIGNED_OUT)
+        await self._end(request, here, here.session.id, EndReason.SIGNED_OUT)
         return self._goodbye()
 
     async def who_am_i(self, request: Request) -> WhoAmI:
@@ -57,14 +58,17 @@ class SessionDoors:
         now = self.rooms.clock.now()
         rows = await self.rooms.database.read(lambda session: sessions.of_user(session, here.user.id, now))
         live = await self.rooms.connections(here.user.id)
-        return SessionList(sessions=[shown(row, here, live) for row in rows])
+        most = self.rooms.settings.max_connections_per_user
+        listed = [shown(row, here, live) for row in rows]
+        return SessionList(sessions=listed, connections=len(live), max_connections=most)
 
     async def end_session(self, request: Request, session_id: str) -> Response:
         """End one of this person's sessions; anybody else's is as unknown as one that never was."""
         here = await self.doors.signed_in(request)
         if session_id == here.session.id:
             return await self.sign_out(request)
-        if "\0" in session_id or not await self._end(here, session_id, EndReason.SIGNED_OUT_ELSEWHERE):
+        reason = EndReason.SIGNED_OUT_ELSEWHERE
+        if "\0" in session_id or not await self._end(request, here, session_id, reason):
             raise Problem(404, "Not found", "You have no such session.", kind="unknown-session")
         return Response(status_code=204)
 
@@ -72,32 +76,44 @@ class SessionDoors:
         """End all of this person's sessions but this one."""
         here = await self.doors.signed_in(request)
         now, reason = self.rooms.clock.now(), EndReason.SIGNED_OUT_ELSEWHERE
-        ids = await self.rooms.database.write(
-            lambda session: sessions.end_all(session, here.user.id, now, reason, keep=here.session.id),
-            self.doors.announce_ended,
-        )
-        return Ended(ended=len(ids))
+        entry = self.doors.witness.entry(request, Action.SESSION_ENDED, here.user, reason=reason.value)
+
+        def work(session: Session) -> tuple[list[str], Entry | None]:
+            ids = sessions.end_all(session, here.user.id, now, reason, keep=here.session.id)
+            return ids, entry.about(here.user.name, here.user.id, sessions=len(ids)) if ids else None
+
+        return Ended(ended=len(await self.doors.change(here, work, self.doors.announce_ended)))
 
     async def change_password(self, request: Request) -> Response:
         """Change one's own password, which ends all other sessions."""
         here = await self.doors.signed_in(request)
-        wanted, address = await read_json(request, NewPassword), self.doors.address(request)
-        if await check_password(self.rooms, here.user.name, wanted.current_password, address) is None:
-            raise Problem(403, "Wrong password", "The current password is not right.", kind="wrong-password")
+        wanted = await read_json(request, NewPassword)
+        await self._require_password(request, here, wanted.current_password)
         new_hash, now = await self.rooms.hasher.hash(wanted.new_password), self.rooms.clock.now()
-        await self.rooms.database.write(
-            lambda session: users.set_password(session, here.user.id, new_hash, now, keep=here.session.id),
-            self.doors.announce_ended,
-        )
-        log.info("password changed: user=%s session=%s address=%s", here.user.id, here.session.id, address)
+        entry = self.doors.witness.entry(request, Action.PASSWORD_CHANGED, here.user)
+
+        def work(session: Session) -> tuple[list[str], Entry]:
+            ids = users.set_password(session, here.user.id, new_hash, now, keep=here.session.id)
+            return ids, entry.about(here.user.name, here.user.id, sessions=len(ids))
+
+        await self.doors.change(here, work, self.doors.announce_ended)
         return Response(status_code=204)
 
-    async def _end(self, here: SignedIn, session_id: str, reason: EndReason) -> list[str]:
+    async def _require_password(self, request: Request, here: SignedIn, password: str) -> None:
+        if await check_password(self.doors, request, here.user.name, password, here.user) is None:
+            sentence = "The current password is not right."
+            error = FieldError(pointer="#/current_password", detail=sentence, code="wrong_password")
+            raise Problem(403, "Wrong password", sentence, kind="wrong-password", errors=[error])
+
+    async def _end(self, request: Request, here: SignedIn, session_id: str, reason: EndReason) -> list[str]:
         now = self.rooms.clock.now()
-        return await self.rooms.database.write(
-            lambda session: sessions.end(session, here.user.id, session_id, now, reason),
-            self.doors.announce_ended,
-        )
+        entry = self.doors.witness.entry(request, Action.SESSION_ENDED, here.user, reason=reason.value)
+
+        def work(session: Session) -> tuple[list[str], Entry | None]:
+            ids = sessions.end(session, here.user.id, session_id, now, reason)
+            return ids, entry.about(here.user.name, here.user.id, session=session_id) if ids else None
+
+        return await self.doors.change(here, work, self.doors.announce_ended)
 
     def _goodbye(self) -> Response:
         response = Response(status_code=204)

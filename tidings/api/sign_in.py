@@ -3,13 +3,13 @@
 No rule about passwords, throttling or lifetimes may come in here. Called by sessions.py.
 """
 
-import logging
 from typing import Annotated
 from urllib.parse import urlencode, urlsplit
 
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 from pydantic import BaseModel, Field
+from sqlmodel import Session
 
 from tidings.accounts import sessions
 from tidings.accounts.passwords import LONGEST_PASSWORD, HasherBusy
@@ -19,11 +19,12 @@ from tidings.accounts.sign_in import recognise
 from tidings.accounts.tables import User
 from tidings.accounts.throttle import TooManyFailures
 from tidings.api.bodies import FORM, JSON, Text, media_type, read_form, read_json
-from tidings.api.doors import Doors, Rooms, refuse_foreign_origin, require_own_page
+from tidings.api.doors import Doors
+from tidings.api.origin import refuse_foreign_origin, require_own_page
 from tidings.api.problems import Problem
+from tidings.audit.log import record
+from tidings.audit.tables import Action
 from tidings.database import DatabaseUnavailable
-
-log = logging.getLogger(__name__)
 
 Typed = Annotated[Text, Field(min_length=1, max_length=LONGEST_PASSWORD)]
 
@@ -65,12 +66,25 @@ async def sign_in(doors: Doors, request: Request) -> Response:
     return response
 
 
-async def check_password(rooms: Rooms, name: str, password: str, address: str) -> User | None:
-    """Return whose password it is, counting what is wrong. Raises `TooManyFailures`, `HasherBusy`."""
-    async with rooms.throttle.attempt(name, address) as attempt:
-        user = await recognise(rooms.database, rooms.hasher, name, password)
-        await (attempt.failed() if user is None else attempt.succeeded())
-        return user
+async def check_password(
+    doors: Doors, request: Request, name: str, password: str, here: User | None = None
+) -> User | None:
+    """Return whose password it is, counting what is wrong; `here` is who is signed in already, if anybody.
+
+    Raises `TooManyFailures`, `HasherBusy`.
+    """
+    rooms = doors.rooms
+    try:
+        async with rooms.throttle.attempt(name, doors.address(request)) as attempt:
+            user = await recognise(rooms.database, rooms.hasher, name, password)
+            await (attempt.failed() if user is None else attempt.succeeded())
+    except TooManyFailures:
+        doors.witness.refused(request, Action.SESSION_THROTTLED, here, account=name)
+        raise
+    if user is None:
+        refused = Action.PASSWORD_REFUSED if here else Action.SESSION_REFUSED
+        doors.witness.refused(request, refused, here, account=name)
+    return user
 
 
 def public(user: User) -> PublicUser:
@@ -95,28 +109,30 @@ async def _by_form(doors: Doors, request: Request) -> Response:
 
 
 async def _enter(doors: Doors, request: Request, credentials: Credentials) -> tuple[User, Started]:
-    rooms, address = doors.rooms, doors.address(request)
-    user = await check_password(rooms, credentials.username, credentials.password, address)
+    name, password = credentials.username, credentials.password
+    user = await check_password(doors, request, name, password)
     if user is None:
-        log.info("sign-in refused: address=%s", address)  # no name: people type passwords into that field
         raise _wrong()
     try:
-        started = await _start(doors, request, user, address)
+        return user, await _start(doors, request, user)
     except (UserDisabled, PasswordChanged):  # in the moment since the check
         raise _wrong() from None
-    log.info("signed in: user=%s session=%s address=%s", user.id, started.session.id, address)
-    return user, started
 
 
-async def _start(doors: Doors, request: Request, user: User, address: str) -> Started:
+async def _start(doors: Doors, request: Request, user: User) -> Started:
     now, old_secret = doors.rooms.clock.now(), doors.cookie.read(request)
     device = request.headers.get("user-agent", "")[:LONGEST_DEVICE]
-    return await doors.rooms.database.write(
-        lambda session: sessions.start(
-            session, user, now, address=address, device=device, replacing=old_secret
-        ),
-        lambda started: doors.announce_ended(started.replaced),
-    )
+    entry = doors.witness.entry(request, Action.SESSION_BEGAN, user).about(user.name, user.id)
+
+    def work(session: Session) -> Started:
+        address = entry.actor.address
+        started = sessions.start(session, user, now, address=address, device=device, replacing=old_secret)
+        record(session, entry.about(user.name, user.id, device=started.session.device), now)
+        return started
+
+    started = await doors.rooms.database.write(work, lambda done: doors.announce_ended(done.replaced))
+    doors.witness.tell(entry)
+    return started
 
 
 def _wrong() -> Problem:

@@ -7,10 +7,17 @@ import argparse
 import getpass
 import sys
 from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
 
 from tidings.accounts import keys, users
+from tidings.accounts.keys import Reach
 from tidings.accounts.passwords import Hasher
 from tidings.accounts.refusals import AccountRefused
+from tidings.accounts.tables import ApiKey, User
+from tidings.audit.log import Actor, Entry, record
+from tidings.audit.tables import Action
 from tidings.clock import iso
 from tidings.command.desk import CommandRefused, Desk, table
 
@@ -21,9 +28,13 @@ def add_user(desk: Desk, words: argparse.Namespace) -> None:
     try:
         password_hash = hasher.hash_now(_password(from_input=words.password_stdin))
         now = desk.clock.now()
-        user = desk.database.write_now(
-            lambda session: users.add(session, words.name, password_hash, now, admin=words.admin)
-        )
+
+        def work(session: Session) -> User:
+            user = users.add(session, words.name, password_hash, now, admin=words.admin)
+            _note(session, Action.USER_ADDED, user, now, admin=user.is_admin)
+            return user
+
+        user = desk.database.write_now(work)
     except AccountRefused as refused:
         raise CommandRefused(str(refused)) from None
     finally:
@@ -48,8 +59,14 @@ def list_users(desk: Desk, words: argparse.Namespace) -> None:
 def disable_user(desk: Desk, words: argparse.Namespace) -> None:
     """Switch an account off; a running server closes its connections by itself."""
     now = desk.clock.now()
+
+    def work(session: Session) -> tuple[User, list[str]]:
+        user, ended = users.disable(session, words.name, now)
+        _note(session, Action.USER_DISABLED, user, now, sessions=len(ended))
+        return user, ended
+
     try:
-        user, ended = desk.database.write_now(lambda session: users.disable(session, words.name, now))
+        user, ended = desk.database.write_now(work)
     except AccountRefused as refused:
         raise CommandRefused(str(refused)) from None
     facts = {"name": user.name, "disabled_at": user.disabled_at, "ended_sessions": len(ended)}
@@ -59,8 +76,16 @@ def disable_user(desk: Desk, words: argparse.Namespace) -> None:
 def create_key(desk: Desk, words: argparse.Namespace) -> None:
     """Make a key. Its secret is printed here and nowhere else."""
     now, scopes = desk.clock.now(), words.scope or [keys.PUBLISH]
+    reach = Reach(words.to or (), words.topic or ())
+
+    def work(session: Session) -> tuple[ApiKey, str]:
+        key, secret = keys.create(session, words.name, now, scopes, reach)
+        named = {"recipients": key.recipients, "topics": key.topics}
+        _note(session, Action.KEY_CREATED, key, now, scopes=key.scopes, **named)
+        return key, secret
+
     try:
-        key, secret = desk.database.write_now(lambda session: keys.create(session, words.name, now, scopes))
+        key, secret = desk.database.write_now(work)
     except AccountRefused as refused:
         raise CommandRefused(str(refused)) from None
     desk.show({"id": key.id, "name": key.name, "key": secret, "scopes": key.scopes.split()}, secret)
@@ -75,6 +100,8 @@ def list_keys(desk: Desk, words: argparse.Namespace) -> None:
             "name": key.name,
             "prefix": key.prefix,
             "scopes": key.scopes.split(),
+            "recipients": key.recipients or [],
+            "topics": key.topics or [],
             "created_at": key.created_at,
             "last_used_at": key.last_used_at,
             "revoked_at": key.revoked_at,
@@ -92,11 +119,27 @@ def list_keys(desk: Desk, words: argparse.Namespace) -> None:
 def revoke_key(desk: Desk, words: argparse.Namespace) -> None:
     """End a key at once."""
     now = desk.clock.now()
+
+    def work(session: Session) -> ApiKey:
+        key = keys.revoke(session, words.name, now)
+        _note(session, Action.KEY_REVOKED, key, now)
+        return key
+
     try:
-        key = desk.database.write_now(lambda session: keys.revoke(session, words.name, now))
+        key = desk.database.write_now(work)
     except AccountRefused as refused:
         raise CommandRefused(str(refused)) from None
     desk.show({"name": key.name, "revoked_at": key.revoked_at}, f"The key {key.name} no longer works.")
+
+
+def _note(session: Session, action: Action, about: User | ApiKey, now: datetime, **details: Any) -> None:
+    """Write the change into the audit log, by whoever is logged in to this machine."""
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):  # a container may run as somebody without a name
+        name = "unknown"
+    actor = Actor("command", name, address="this machine")
+    record(session, Entry(action, actor, about.name, about.id, details), now)
 
 
 def _password(*, from_input: bool) -> str:

@@ -4,6 +4,7 @@ No work is done here. Called by __main__.py.
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ Command = Callable[[Desk, argparse.Namespace], None]
 def main(argv: list[str]) -> int:
     """Do what the words say; return the exit code."""
     words = _parser().parse_args(argv)
+    os.umask(0o077)  # the database holds what people were told: nobody else on this machine is to read it
     if words.command is serving.serve:
         return serving.serve(words)
     try:
@@ -83,6 +85,12 @@ def _key(actions: "Actions", common: argparse.ArgumentParser) -> None:
     create.add_argument("name")
     create.add_argument(
         "--scope", action="append", choices=["publish"], help="what it may do (default: publish)"
+    )
+    create.add_argument(
+        "--to", action="append", metavar="NAME", help="may publish only to this user; repeatable"
+    )
+    create.add_argument(
+        "--topic", action="append", metavar="TOPIC", help="may publish only to this topic; repeatable"
     )
     _plain(actions, common, "list", "list all keys", account.list_keys)
     _plain(actions, common, "revoke", "end a key at once", account.revoke_key).add_argument("name")

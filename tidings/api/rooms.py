@@ -1,0 +1,46 @@
+"""What the doors need of the house, as one value; the composition root fills it.
+
+No question is asked and nothing is decided here. Used by doors.py and the modules of the single doors.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from tidings.accounts.passwords import Hasher
+from tidings.accounts.throttle import Throttle
+from tidings.accounts.tokens import Tokens
+from tidings.audit.floodgate import Floodgate
+from tidings.clock import Clock
+from tidings.database import Database
+from tidings.settings import Settings
+
+
+@dataclass(frozen=True)
+class LiveConnection:
+    """One live socket, as the page of sessions shows it."""
+
+    id: str
+    session_id: str
+    since: datetime
+    address: str
+    device: str = ""
+
+
+async def _no_connections(_user_id: str) -> Sequence[LiveConnection]:
+    return ()
+
+
+@dataclass(frozen=True)
+class Rooms:
+    """What the doors need. `ended` and `connections` are wired to the live room."""
+
+    database: Database
+    clock: Clock
+    settings: Settings
+    hasher: Hasher
+    tokens: Tokens
+    throttle: Throttle
+    ended: Callable[[list[str]], None] = lambda session_ids: None
+    connections: Callable[[str], Awaitable[Sequence[LiveConnection]]] = _no_connections
+    floodgate: Floodgate = field(default_factory=Floodgate)

@@ -1,0 +1,134 @@
+"""How every door for senders publishes: who may, how fast, to whom, and what the answer looks like.
+
+No route and no SQL may come in here. Called by publishing.py and hooks.py, which read what was sent.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import orjson
+from fastapi import Request, Response
+from pydantic import BaseModel, ValidationError
+from sqlmodel import Session
+
+from tidings.accounts import keys
+from tidings.accounts.tables import ApiKey, User
+from tidings.api.bodies import read_body
+from tidings.api.doors import Doors
+from tidings.api.problems import FieldError, Problem, invalid, too_often
+from tidings.api.rooms import Rooms
+from tidings.audit.tables import Action
+from tidings.live.rate import Bucket
+from tidings.notifications.acceptance import KeyReused
+from tidings.notifications.deliver import Announcement, Listening
+from tidings.notifications.drafts import Draft, Topic
+from tidings.notifications.publish import Directory, Order, Published, Publisher, UnknownRecipients, publish
+
+M = TypeVar("M", bound=BaseModel)
+Sender = ApiKey | User
+
+SLOW_S = 1.0  # a body that took longer may have outlived its sender's right
+MOST_TOLD = 10  # of a thousand names that are not allowed, the first few say it
+
+
+@dataclass(frozen=True)
+class Publishing:
+    """What publishing needs besides the accounts: who there is, who listens, and whom to tell."""
+
+    directory: Directory
+    listening: Listening
+    announce: Callable[[Announcement], None]
+
+
+class Sending:
+    """One for all doors of senders: a key has one rate, wherever it knocks."""
+
+    def __init__(self, rooms: Rooms, publishing: Publishing) -> None:
+        self.rooms = rooms
+        self.doors = Doors(rooms)
+        self._publishing = publishing
+        self._buckets: dict[str, Bucket] = {}
+
+    async def sent(self, request: Request, limit: int) -> tuple[Sender, bytes]:
+        """Return who sends and what; asked again after a slow body, as the key may have been revoked."""
+        sender, began = await self.doors.sender(request), self.rooms.clock.monotonic()
+        body = await read_body(request, limit)
+        if self.rooms.clock.monotonic() - began > SLOW_S:
+            sender = await self.doors.sender(request)
+        return sender, body
+
+    async def publish(self, request: Request, sender: Sender, orders: list[Order]) -> list[Published]:
+        """Publish all or none; return after the commit."""
+        _require_reach(sender, [order.draft for order in orders])
+        self._take(request, sender, len(orders))
+        return await self._commit(orders)
+
+    def _take(self, request: Request, sender: Sender, amount: int) -> None:
+        """Refuse with 429 what comes faster than the limit allows."""
+        rate = self.rooms.settings.max_publishes_per_second_per_key
+        if not rate:
+            return
+        now, scope = self.rooms.clock.monotonic(), publisher_of(sender).scope
+        wait_s = self._buckets.setdefault(scope, Bucket(rate, 2 * rate, now)).wait(now, amount)
+        if wait_s:
+            self.doors.witness.refused(request, Action.PUBLISH_THROTTLED, sender)
+            raise too_often(wait_s, f"More than {rate} notifications a second; try again later.")
+
+    async def _commit(self, orders: list[Order]) -> list[Published]:
+        now = self.rooms.clock.now()
+        needs = self._publishing
+
+        def work(session: Session) -> list[Published]:
+            return [publish(session, needs.directory, order, needs.listening, now) for order in orders]
+
+        try:
+            return await self.rooms.database.write(work, self._announce)
+        except UnknownRecipients as unknown:
+            error = FieldError(pointer="#/to", detail=str(unknown), code="unknown_recipient")
+            raise Problem(
+                422, "Unknown recipient", str(unknown), kind="unknown-recipient", errors=[error]
+            ) from None
+        except KeyReused as reused:
+            raise Problem(409, "Key used before", str(reused), kind="idempotency-key") from None
+
+    def _announce(self, published: list[Published]) -> None:
+        for each in published:
+            if each.announcement is not None:
+                self._publishing.announce(each.announcement)
+
+
+def publisher_of(sender: Sender) -> Publisher:
+    """Name the publisher: its keys' name space, and what people see as the source."""
+    kind = "key" if isinstance(sender, ApiKey) else "user"
+    return Publisher(f"{kind}:{sender.id}", sender.name)
+
+
+def _require_reach(sender: Sender, drafts: list[Draft]) -> None:
+    """Refuse with 403 when a key names somebody it may not reach; nothing of a batch is published then."""
+    for draft in drafts if isinstance(sender, ApiKey) else ():
+        topic = draft.to.topic if isinstance(draft.to, Topic) else None
+        names = draft.to if isinstance(draft.to, list) else []
+        if beyond := keys.out_of_reach(sender, names, topic):  # pyright: ignore[reportArgumentType]
+            sentence = f"This API key may not publish to {', '.join(beyond[:MOST_TOLD])}."
+            error = FieldError(pointer="#/to", detail=sentence, code="out_of_reach")
+            raise Problem(403, "Not allowed", sentence, kind="out-of-reach", errors=[error])
+
+
+def parsed(body: bytes, model: type[M]) -> M:
+    """Return the body as a model. Refuses with 400 (not JSON) or 422 (not valid)."""
+    # Whatever its type says: `curl -d` calls JSON a form, and where a cookie counts, the origin was checked.
+    try:
+        return model.model_validate(orjson.loads(body))
+    except orjson.JSONDecodeError:
+        raise Problem(400, "Not JSON", "The body is not valid JSON.", kind="not-json") from None
+    except ValidationError as refused:
+        raise invalid(refused.errors(include_url=False, include_input=False, include_context=False)) from None
+    except (TypeError, RecursionError):  # orjson reads deeper than it writes
+        raise Problem(422, "Not acceptable", "The body is nested too deeply.", kind="validation") from None
+
+
+def created(answer: BaseModel, headers: dict[str, str] | None = None) -> Response:
+    """Return 201 with the answer, which no cache keeps."""
+    shown = {"Cache-Control": "no-store", **(headers or {})}
+    return Response(answer.model_dump_json(), 201, shown, "application/json")
