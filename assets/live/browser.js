@@ -1,17 +1,14 @@
-// The only file that touches browser globals: makes the world a connection lives in, and watches the page.
+// Browser globals that pages and workers both have: makes the world a connection lives in.
 // No decisions beyond where things are; nothing runs when this file is imported, so pages can be prerendered.
-// Called by provider.jsx; `makeWorld` works in a worker too, `watchPage` and `makePage` need a document.
+// Called by worker.js, and by provider.jsx for a page that connects by itself. What only pages have is in tab.js.
 
 import { inflateWith } from "./frames.js";
+import { deflateWith } from "./packing.js";
 import { forgiving, memoryStorage, openStorage } from "./storage.js";
 
-/** @import {MachineEvent, Page, Socket, SocketEvents, Tabs, World} from "./types.js" */
+/** @import {Page, Socket, SocketEvents, Tabs, World} from "./types.js" */
 
-export const SIGN_IN_PATH = "/login";
-export const FEED_PATH = "/";
 const CALL_MS = 10_000;
-const LOOK_MS = 5_000;
-const SLEPT_MS = 10_000; // a look this much too late: the machine slept, or the tab was frozen
 const HERE = ["localhost", "127.0.0.1", "0.0.0.0", "[::]", "[::1]"];
 
 /** Where the server is. Reflex compiles an address into the page; if that only says "this machine", the page
@@ -24,9 +21,6 @@ export function serverAt({ compiled, resolved, location, isDevelopment }) {
   const host = isHere && !isDevelopment ? location.host : resolved.host;
   return { http: `${isSecure ? "https" : "http"}://${host}`, ws: `${isSecure ? "wss" : "ws"}://${host}/ws` };
 }
-
-/** @param {string} path */
-export const isSignIn = (path) => path.replace(/\/+$/, "").endsWith(SIGN_IN_PATH);
 
 /** @param {string | null} header seconds, or a date */
 function retryAfterMs(header) {
@@ -67,7 +61,7 @@ const socketAt = (url) => (/** @type {SocketEvents} */ events) => {
   socket.onclose = ({ code }) => events.closed(code);
   /** @type {Socket} */
   return {
-    send: (text) => void (socket.readyState === WebSocket.OPEN && socket.send(text)),
+    send: (payload) => void (socket.readyState === WebSocket.OPEN && socket.send(payload)),
     close() {
       socket.onopen = socket.onmessage = socket.onclose = null;
       socket.close(1000);
@@ -75,19 +69,26 @@ const socketAt = (url) => (/** @type {SocketEvents} */ events) => {
   };
 };
 
-/** Other tabs: heard over a channel, seen alive by the lock each of them holds.
+/** An identifier nobody else has; `crypto.randomUUID` is missing on plain http beyond this machine. */
+export function uuid() {
+  if (typeof crypto.randomUUID === "function") return crypto.randomUUID();
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** The lock that says that an owner of operations is alive. @param {string} owner */
+export const lockOf = (owner) => `tidings:tab:${owner}`;
+
+/** Other connections of this browser: heard over a channel, seen alive by the lock each of them holds.
+ * @param {string} owner
  * @returns {Tabs} */
-function makeTabs() {
-  const owner = crypto.randomUUID();
-  const lockName = (/** @type {string} */ name) => `tidings:tab:${name}`;
+function makeTabs(owner) {
   const channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("tidings");
   const locks = globalThis.navigator?.locks;
-  void locks?.request(lockName(owner), () => new Promise(() => {}));
   return {
     owner,
     alive: async () => {
       const held = (await locks?.query())?.held;
-      return held ? new Set(held.map(({ name = "" }) => name.replace(lockName(""), ""))) : null;
+      return held ? new Set(held.map(({ name = "" }) => name.replace(lockOf(""), ""))) : null;
     },
     alone: (work) => (locks ? locks.request("tidings:outbox", work) : work()),
     tell: (message) => channel?.postMessage(message),
@@ -103,96 +104,22 @@ function makeStorage() {
   }
 }
 
-/** What a page does for a connection. @returns {Page} */
-export const makePage = () => ({
-  goToSignIn: () => void (isSignIn(location.pathname) || location.assign(SIGN_IN_PATH)),
-  goHome: () => location.assign(FEED_PATH),
-  log: (line) => console.log(line),
-  // Reflex has a socket of its own; told that the page leaves, it lets go, and comes back once visible.
-  release: () => void window.dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true })),
-});
-
-/** Make the world from globals that pages and workers both have.
- * @param {{http: string, ws: string}} server
+/** @param {{http: string, ws: string}} server
  * @param {Page} page
+ * @param {string} owner of the operations made here; whoever it is holds its lock
  * @returns {World} */
-export const makeWorld = (server, page) => ({
+export const makeWorld = (server, page, owner) => ({
   now: () => performance.now(),
   wallNow: () => Date.now(),
   random: () => Math.random(),
-  uuid: () => crypto.randomUUID(),
+  uuid,
   setTimer: (work, ms) => setTimeout(work, ms),
   clearTimer: (handle) => clearTimeout(handle),
   call: callAt(server.http),
   openSocket: socketAt(server.ws),
   inflate: typeof DecompressionStream === "undefined" ? null : inflateWith(DecompressionStream),
+  deflate: typeof CompressionStream === "undefined" ? null : deflateWith(CompressionStream),
   storage: makeStorage(),
-  tabs: makeTabs(),
+  tabs: makeTabs(owner),
   page,
 });
-
-/** Whether somebody sees the page and whether there is a network, as the machine's words for them.
- * @param {{document: Document, navigator: Navigator}} seen
- * @returns {{page: "shown" | "hidden", network: "online" | "offline"}} */
-export const weather = ({ document, navigator }) => ({
-  page: document.visibilityState === "hidden" ? "hidden" : "shown",
-  network: navigator.onLine === false ? "offline" : "online",
-});
-
-/** Report every fact of page and network, and every sign of waking; answers with a way to stop.
- * @param {{window: Window, document: Document, navigator: Navigator}} seen
- * @param {(event: MachineEvent) => void} tell
- * @param {() => number} wallNow */
-export function watchPage(seen, tell, wallNow = Date.now) {
-  const { window, document } = seen;
-  const watching = new AbortController();
-  let known = weather(seen);
-  let looked = wallNow();
-
-  /** @param {"window" | "document"} where @param {string} type @param {(event: any) => void} listener */
-  const on = (where, type, listener) =>
-    (where === "window" ? window : document).addEventListener(type, listener, { signal: watching.signal });
-
-  function compare() {
-    const before = known;
-    known = weather(seen);
-    if (known.network !== before.network)
-      tell({ type: known.network === "online" ? "cameOnline" : "wentOffline" });
-    if (known.page !== before.page) tell({ type: known.page === "shown" ? "pageShown" : "pageHid" });
-  }
-
-  function woke() {
-    compare();
-    if (known.page === "shown") tell({ type: "nudged" });
-  }
-
-  on("document", "visibilitychange", compare);
-  on("document", "resume", woke);
-  on("window", "online", compare);
-  on("window", "offline", compare);
-  on("window", "focus", woke);
-  // A `pagehide` that makePage dispatched itself is not trusted, and nobody left.
-  on("window", "pagehide", ({ isTrusted }) => {
-    if (!isTrusted) return;
-    known = { ...known, page: "hidden" };
-    tell({ type: "pageLeft" });
-  });
-  on("window", "pageshow", ({ persisted }) => {
-    if (!persisted) return compare();
-    known = weather(seen);
-    tell({ type: known.network === "online" ? "cameOnline" : "wentOffline" });
-    tell({ type: known.page === "shown" ? "pageReturned" : "pageHid" });
-  });
-
-  // Timers stop while a machine sleeps and come late in a frozen tab; the wall clock goes on.
-  const looking = window.setInterval(() => {
-    const lateMs = wallNow() - looked - LOOK_MS;
-    looked = wallNow();
-    if (lateMs > SLEPT_MS) woke();
-  }, LOOK_MS);
-
-  return () => {
-    watching.abort();
-    window.clearInterval(looking);
-  };
-}

@@ -2,12 +2,12 @@
 // Items and cursor are written together or not at all: a cursor alone would skip what it does not hold.
 // Owned by keeper.js.
 
-/** @import {CacheRow, Inbox, User, World} from "./types.js" */
+/** @import {CacheRow, DropsOfDay, Inbox, User, World} from "./types.js" */
 
 const ITEMS = 100;
 const SAVE_MS = 1_000; // a burst of frames is one write
 
-/** @param {World} world @param {() => {user: User | null, inbox: Inbox}} held */
+/** @param {World} world @param {() => {user: User | null, inbox: Inbox, today: DropsOfDay}} held */
 export function createCache(world, held) {
   /** @type {unknown} */
   let saving = null;
@@ -19,7 +19,7 @@ export function createCache(world, held) {
 
   function save() {
     cancel();
-    const { user, inbox } = held();
+    const { user, inbox, today } = held();
     if (user === null || inbox.cursor === null) return;
     const { cursor, unread } = inbox;
     const hasMore = inbox.hasMore || inbox.items.length > ITEMS;
@@ -31,6 +31,7 @@ export function createCache(world, held) {
       cursor,
       unread,
       hasMore,
+      today,
     };
     void world.storage.writeCache(row);
   }

@@ -1,47 +1,48 @@
 // The rim: runs the machine's effects with an injected world and tells it what happened; one per browser.
 // No React and no browser globals may come in: it must run in a page, in a SharedWorker and in a test alike.
-// Made by provider.jsx (later by a worker); pages read it through subscribe and getSnapshot.
+// Made by worker.js, or by provider.jsx where nothing can be shared; read through subscribe and getSnapshot.
 
 import { createActions } from "./actions.js";
+import { createAdmission, patiently } from "./admission.js";
 import { createAudience } from "./audience.js";
 import { createDoors } from "./doors.js";
+import { createGauge } from "./gauge.js";
+import { createHearing } from "./hearing.js";
 import { createKeeper } from "./keeper.js";
 import { createLine } from "./line.js";
 import { INITIAL, step, TIMERS } from "./machine.js";
 import { narrate } from "./narration.js";
-import { DEFAULT_POLICY, policyFrom } from "./policy.js";
-import { PROTOCOL } from "./protocol.js";
-import * as qualities from "./quality.js";
+import { DEFAULT_POLICY } from "./policy.js";
 import { createTimers } from "./timers.js";
 import { createView } from "./view.js";
 
-/** @import {AuthOk, Effect, MachineEvent, ServerMessage, TabMessage, World} from "./types.js" */
+/** @import {Effect, MachineEvent, ServerMessage, TabMessage, World} from "./types.js" */
 
-const RECALL_MS = 500; // a slow disk may cost the cache, not the connection
 const FORGET_MS = 1_000; // leaving for sign-in waits for the disk to be clean, but not for ever
 const DROPS = new Set(["closed", "fellSilent", "proofMissed"]);
 
-/** @param {World} world */
-export function createConnection(world) {
+/** @param {World} world @param {{replaces?: string | null}} [former] what this connection takes the place of */
+export function createConnection(world, { replaces = null } = {}) {
   let state = INITIAL;
   let policy = DEFAULT_POLICY;
-  let quality = qualities.UNMEASURED;
-  let token = "";
   let retryDelayMs = 0;
   /** @type {number | null} */
   let retryAt = null;
-  /** @type {AuthOk | null} */
-  let welcomed = null;
   /** @type {Promise<unknown>} */
   let forgetting = Promise.resolve();
 
-  const audience = createAudience(world);
+  const { changed, announce, connectionChanged, subscribe, listen } = createAudience(world);
   const doors = createDoors(world);
+  const gauge = createGauge(world);
   const timers = createTimers(world, (name) => tell({ type: TIMERS[name] }));
-  const line = createLine({ world, tell, hear });
-  const keeper = createKeeper({ world, send, changed: audience.changed, announce: audience.announce });
-  const show = createView(createActions({ world, doors, keeper, send, tell }));
-  world.tabs.listen(hearTab);
+  const line = createLine({ world, tell, hear: (...heard) => hear(...heard) });
+  const keeper = createKeeper({ world, send, changed, announce, today: () => gauge.today });
+  const common = { keeper, gauge, tell, changed, state: () => state, adjust };
+  const admission = createAdmission({ ...common, world, doors, send: line.send, replaces });
+  /** @type {(message: ServerMessage, generation: number) => void} */
+  const hear = createHearing({ ...common, admission, line });
+  const show = createView(createActions({ world, doors, keeper, send, tell, heardTab }));
+  world.tabs.listen(heardTab);
 
   // What an effect causes waits in the queue until the effects before it are done.
   /** @type {MachineEvent[]} */
@@ -70,13 +71,13 @@ export function createConnection(world) {
     if (!timers.has("retry")) retryAt = null;
     for (const words of narrate(before, event, after, policy, retryDelayMs)) world.page.log(words);
     if (after === before) return;
-    audience.connectionChanged(before, after);
-    audience.changed();
+    connectionChanged(before, after);
+    changed();
   }
 
   /** @param {MachineEvent} event */
   function hungUp(event) {
-    quality = qualities.disconnected(quality, DROPS.has(event.type));
+    gauge.disconnected(DROPS.has(event.type));
     keeper.lost();
     keeper.save();
   }
@@ -91,26 +92,26 @@ export function createConnection(world) {
       case "stopTimers":
         return timers.stopAll(effect.keep);
       case "fetchToken":
-        return void fetchToken(effect.generation);
+        return void admission.fetchToken(effect.generation);
       case "openSocket":
         return line.open(effect.generation);
       case "closeSocket":
-        token = "";
+        admission.dropToken();
         return line.close();
       case "sendAuth":
-        return sendAuth(introduction());
+        return admission.introduce();
       case "renewAuth":
-        return sendAuth({});
+        return admission.renew();
       case "sendPing":
         return line.ping();
       case "askHealth":
         return void askHealth(effect.generation);
       case "tellTabs":
-        return world.tabs.tell({ type: "signed_out", session: welcomed?.session ?? null });
+        return world.tabs.tell({ type: "signed_out", session: admission.session });
       case "forget":
         return forget();
       case "goToSignIn":
-        return void patiently(forgetting, FORGET_MS).then(() => world.page.goToSignIn());
+        return void patiently(world, forgetting, FORGET_MS).then(() => world.page.goToSignIn());
       case "releasePage":
         return world.page.release();
       case "veil":
@@ -126,54 +127,13 @@ export function createConnection(world) {
   }
 
   /** @param {number} generation */
-  async function fetchToken(generation) {
-    const answer = await doors.token();
-    if (generation !== state.generation) return;
-    if (answer.kind === "denied") return tell({ type: "tokenDenied", generation });
-    if (answer.kind === "failed")
-      return tell({ type: "tokenFailed", generation, retryAfterMs: answer.retryAfterMs });
-    policy = policyFrom(answer.policy, policy);
-    if (state.phase === "connected" && isOther(answer.bearer)) return tell({ type: "signedIn" });
-    if (answer.bearer.user !== null) await patiently(keeper.recall(answer.bearer.user), RECALL_MS);
-    if (generation === state.generation) token = answer.token;
-    tell({ type: "tokenArrived", generation, expiresInMs: answer.expiresInMs });
-  }
-
-  /** A live socket never changes hands: the token of another session begins a new connection.
-   * @param {import("./doors.js").Bearer} bearer */
-  function isOther({ user, session }) {
-    return user !== keeper.user?.id || (session !== null && session !== welcomed?.session);
-  }
-
-  /** @param {Promise<unknown>} work @param {number} ms */
-  function patiently(work, ms) {
-    const enough = new Promise((resolve) => world.setTimer(() => resolve(undefined), ms));
-    return Promise.race([work, enough]);
-  }
-
-  /** What only the first `auth` of a connection says. */
-  function introduction() {
-    const cursor = keeper.resumeFrom();
-    return {
-      ...(cursor && { cursor }),
-      ...(welcomed && { replaces: welcomed.connection }),
-      ...(world.inflate && { accept: ["deflate"] }),
-    };
-  }
-
-  /** @param {object} more */
-  function sendAuth(more) {
-    line.send({ type: "auth", token, protocol: PROTOCOL, ...more });
-    token = "";
-  }
-
-  /** @param {number} generation */
   async function askHealth(generation) {
     tell({ type: (await doors.isHealthy()) ? "healthAnswered" : "healthFailed", generation });
   }
 
   function forget() {
-    [welcomed, quality] = [null, qualities.UNMEASURED];
+    admission.forget();
+    gauge.forget();
     forgetting = keeper.forget();
   }
 
@@ -182,60 +142,29 @@ export function createConnection(world) {
     return state.phase === "connected" && line.send(message);
   }
 
-  /** @param {ServerMessage} message @param {number} generation */
-  function hear(message, generation) {
-    if (generation !== state.generation) return;
-    quality = qualities.heardAt(quality, world.wallNow());
-    if (message.type === "closing") {
-      return tell({ type: "closed", generation, code: message.code, retryAfterMs: message.retry_after_ms });
-    }
-    if (state.phase === "authenticating" && message.type === "auth_ok") welcome(message, generation);
-    else if (state.phase === "connected") take(message);
-    tell({ type: "heard", generation });
-    tell({ type: keeper.isLagging ? "lagged" : "caughtUp", generation });
-    audience.changed();
-  }
-
-  /** @param {AuthOk} message @param {number} generation */
-  function welcome(message, generation) {
-    welcomed = message;
-    policy = policyFrom({ heartbeat_ms: message.heartbeat_s * 1_000 }, policy);
-    quality = qualities.connectedAt(quality, world.wallNow());
-    const continues = keeper.welcome(message);
-    tell({ type: "welcomed", generation });
-    line.ping();
-    if (!continues) tell({ type: "holeStood", generation });
-  }
-
-  /** @param {ServerMessage} message */
-  function take(message) {
-    if (message.type === "ping") {
-      send({ type: "pong", t: message.t });
-      line.ping(); // once a heartbeat is often enough to know the line
-    }
-    const roundTripMs = message.type === "pong" ? line.ponged(message.t) : null;
-    if (roundTripMs !== null) quality = qualities.measured(quality, roundTripMs);
-    const missed = keeper.hear(message);
-    if (missed > 0) quality = qualities.replayed(quality, missed);
+  /** @param {(before: typeof policy) => typeof policy} change */
+  function adjust(change) {
+    policy = change(policy);
   }
 
   /** @param {TabMessage} message */
-  function hearTab(message) {
+  function heardTab(message) {
     if (message.type === "signed_in") {
       const isStarted = state.phase !== "disconnected" || state.reason !== "";
       if (isStarted) tell({ type: "signedIn" });
       return;
     }
     // The end of an older session of this browser is not the end of the one it has now.
-    const ours = welcomed?.session ?? message.session;
+    const ours = admission.session ?? message.session;
     if (message.session === null || message.session === ours) tell({ type: "signedOut", told: true });
   }
 
   return {
-    subscribe: audience.subscribe,
-    listen: audience.listen,
+    subscribe,
+    listen,
 
-    getSnapshot: () => show({ state, kept: keeper, quality, retryAt }),
+    getSnapshot: () =>
+      show({ state, kept: keeper, quality: gauge.quality, retryAt, connection: admission.connection }),
 
     /** Tell what happened to the page or the network, or that it is time to start or stop. */
     tell,

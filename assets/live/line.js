@@ -3,6 +3,7 @@
 // Owned by connection.js; the socket itself comes from the world.
 
 import { createFrameReader } from "./frames.js";
+import { createFrameWriter } from "./packing.js";
 import { LOST } from "./protocol.js";
 
 /** @import {MachineEvent, ServerMessage, Socket, World} from "./types.js" */
@@ -16,18 +17,22 @@ import { LOST } from "./protocol.js";
 export function createLine({ world, tell, hear }) {
   /** @type {Socket | null} */
   let socket = null;
+  /** @type {(text: string) => void} */
+  let write = () => {};
+  /** @type {(payload: string | ArrayBuffer) => void} */
+  let plainly = () => {};
   /** @type {{t: number, sentAt: number} | null} */
   let pinged = null;
 
   /** @param {object} message */
   function send(message) {
-    socket?.send(JSON.stringify(message));
+    write(JSON.stringify(message));
     return socket !== null;
   }
 
   function close() {
     const closing = socket;
-    [socket, pinged] = [null, null];
+    [socket, pinged, write] = [null, null, () => {}];
     closing?.close();
   }
 
@@ -44,11 +49,19 @@ export function createLine({ world, tell, hear }) {
         // What cannot be read cannot be continued from; the cursor makes a new start harmless.
         broken: () => tell({ type: "closed", generation, code: LOST }),
       });
-      socket = world.openSocket({
+      const opened = world.openSocket({
         frame,
         opened: () => tell({ type: "opened", generation }),
         closed: (code) => tell({ type: "closed", generation, code }),
       });
+      socket = opened;
+      plainly = (text) => opened.send(text);
+      write = plainly;
+    },
+
+    /** Welcome: from here on the server takes deflated messages. */
+    mayPack() {
+      write = createFrameWriter({ deflate: world.deflate, put: plainly });
     },
 
     ping() {

@@ -111,7 +111,10 @@ export function signOut(state, event) {
 /** @type {Move} */
 export function start(state, event, policy) {
   const placed = { ...state, page: event.page ?? state.page, network: event.network ?? state.network };
-  const waitsForPerson = ["closed", "refused", "too_many_connections"].includes(state.reason);
+  // Opening a tab is asking again, except for what the person closed.
+  const waitsForPerson = (event.fresh ? ["closed"] : ["closed", "refused", "too_many_connections"]).includes(
+    state.reason,
+  );
   const [next, effects] = waitsForPerson ? stay(placed, event, policy) : wakeUp(placed, event, policy);
   // A tab opened in the background: after the grace, what else it holds is let go as well.
   return [next, placed.page === "hidden" ? [...effects, arm("grace", policy.hidden_grace_ms)] : effects];

@@ -1,4 +1,4 @@
-// React's thin end: a provider that holds the one connection of this page, and the hook that reads it.
+// React's thin end: a provider that holds this page's way to the one connection, and the hook that reads it.
 // No thought here; nothing may touch the browser before an effect runs, because Reflex renders pages in node.
 // Wrapped by tidings/live/provider.py as a root provider; pages use `const websocket = useWebSocket();`.
 
@@ -6,18 +6,19 @@ import { createElement, Fragment, useEffect, useRef, useSyncExternalStore } from
 import { useLocation } from "react-router";
 import { getBackendURL } from "$/utils/state";
 import env from "$/env.json";
-import { isSignIn, makePage, makeWorld, serverAt, watchPage, weather } from "./browser.js";
-import { createConnection } from "./connection.js";
+import { serverAt } from "./browser.js";
+import { isSignIn, openPort } from "./tab.js";
 import { NOT_YET } from "./view.js";
+import { watchPage, weather } from "./watch.js";
 
 /** @import {LiveEvents} from "./types.js" */
-/** @import {Connection} from "./connection.js" */
+/** @import {Port} from "./port.js" */
 
 const KEY = Symbol.for("tidings.live");
 const RELEASE_MS = 1_000; // StrictMode unmounts and mounts again at once; that is not leaving
 
 /** @typedef {object} Live
- * @property {Connection} connection
+ * @property {Port} connection
  * @property {number} users
  * @property {unknown} releasing
  * @property {(() => void) | null} unwatch */
@@ -25,7 +26,7 @@ const RELEASE_MS = 1_000; // StrictMode unmounts and mounts again at once; that 
 function connect() {
   const facts = { compiled: env.EVENT, resolved: getBackendURL(env.EVENT), location };
   const server = serverAt({ ...facts, isDevelopment: import.meta.env?.DEV === true });
-  return createConnection(makeWorld(server, makePage()));
+  return openPort(server, new URL(import.meta.url).pathname);
 }
 
 /** The one of this page, even if this file was loaded under two names. @returns {Live} */
@@ -64,6 +65,10 @@ const getServerSnapshot = () => NOT_YET;
 /** Everything a page may know and do: see WebSocketView in types.d.ts. Reads the one connection of the page
  * rather than a React context, of which there would be two if this file were loaded twice. */
 export const useWebSocket = () => useSyncExternalStore(subscribe, getSnapshot, getServerSnapshot);
+
+/** Hear each notification and each change of the connection, outside of rendering.
+ * @param {LiveEvents} events @returns {() => void} stops it */
+export const listen = (events) => live().connection.listen(events);
 
 /** Mount once, around the whole app.
  * @param {{children?: import("react").ReactNode, onNotification?: LiveEvents["notification"],

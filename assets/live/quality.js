@@ -1,8 +1,8 @@
 // How good the line is: round trips, their jitter, the last frame, drops and what was replayed.
 // Pure folds over one frozen value; time comes in as a number.
-// Kept by connection.js, shown to pages as `websocket.quality`.
+// Kept by gauge.js, shown to pages as `websocket.quality`.
 
-/** @import {Quality} from "./types.js" */
+/** @import {DropsOfDay, Quality} from "./types.js" */
 
 const SAMPLES = 60; // half an hour at one a heartbeat, enough for a small chart
 
@@ -13,8 +13,11 @@ export const UNMEASURED = Object.freeze({
   samples: [],
   lastFrameAt: null,
   drops: 0,
+  dropsToday: 0,
+  day: "",
   replayed: 0,
   connectedSince: null,
+  lastReturn: null,
 });
 
 /** @param {readonly number[]} values */
@@ -43,15 +46,49 @@ export function measured(quality, roundTripMs) {
 /** @param {Quality} quality @param {number} at @returns {Quality} */
 export const heardAt = (quality, at) => ({ ...quality, lastFrameAt: at });
 
-/** @param {Quality} quality @param {number} at @returns {Quality} */
-export const connectedAt = (quality, at) => ({ ...quality, connectedSince: at });
+/** Begin a connection. `continued`: what was missed follows; `anew`: the list held before is being replaced.
+ * @param {Quality} quality
+ * @param {number} at
+ * @param {{continued: boolean, anew: boolean}} how
+ * @returns {Quality} */
+export const connectedAt = (quality, at, { continued, anew }) => ({
+  ...quality,
+  connectedSince: at,
+  lastReturn: continued ? { at, replayed: 0 } : anew ? { at, replayed: null } : quality.lastReturn,
+});
 
-/** @param {Quality} quality @param {boolean} isDrop false when we hung up ourselves @returns {Quality} */
-export const disconnected = (quality, isDrop) => ({
+/** @param {number} at */
+const dayOf = (at) => new Date(at).toDateString();
+
+/** @param {Quality} quality @param {number} at @returns {DropsOfDay} */
+export const today = (quality, at) => ({
+  day: dayOf(at),
+  drops: quality.day === dayOf(at) ? quality.dropsToday : 0,
+});
+
+/** End a connection. @param {Quality} quality @param {boolean} isDrop false when we hung up ourselves
+ * @param {number} at @returns {Quality} */
+export const disconnected = (quality, isDrop, at) => ({
   ...quality,
   connectedSince: null,
   drops: quality.drops + (isDrop ? 1 : 0),
+  dropsToday: today(quality, at).drops + (isDrop ? 1 : 0),
+  day: dayOf(at),
 });
 
+/** Go on counting where an earlier page of the same day stopped.
+ * @param {Quality} quality @param {DropsOfDay | undefined} drops @param {number} at @returns {Quality} */
+export const recalled = (quality, drops, at) =>
+  drops?.day === dayOf(at) && drops.drops > today(quality, at).drops
+    ? { ...quality, dropsToday: drops.drops, day: drops.day }
+    : quality;
+
 /** @param {Quality} quality @param {number} count @returns {Quality} */
-export const replayed = (quality, count) => ({ ...quality, replayed: quality.replayed + count });
+export const replayed = (quality, count) => ({
+  ...quality,
+  replayed: quality.replayed + count,
+  lastReturn: quality.lastReturn && {
+    ...quality.lastReturn,
+    replayed: (quality.lastReturn.replayed ?? 0) + count,
+  },
+});

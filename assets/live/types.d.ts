@@ -9,123 +9,28 @@ export interface CloseCode {
   comeBack: ComeBack;
 }
 
-// ---- the wire
-export interface Cursor {
-  epoch: string;
-  seq: number;
-  revision: number;
-}
-export interface User {
-  id: string;
-  name: string;
-}
-export interface Item {
-  seq: number;
-  id: string;
-  title: string;
-  body: string;
-  format: "text" | "markdown";
-  level: "info" | "success" | "warning" | "error";
-  priority: number;
-  category: string | null;
-  url: string | null;
-  source: string | null;
-  data: Record<string, unknown>;
-  created_at: string;
-  updated_at: string;
-  read_at: string | null;
-  archived_at: string | null;
-  pinned_at: string | null;
-  snoozed_until: string | null;
-  count: number;
+// ---- the wire: as the models in tidings/live say
+import type { Cursor, Item as SentItem, MarkAll, MarkItems, Notifications, User } from "./messages.js";
+
+export type {
+  Ack,
+  AuthOk,
+  Cursor,
+  HistoryPage,
+  Notifications,
+  Refusal,
+  Renewed,
+  ServerMessage,
+  Snapshot,
+  Updated,
+  User,
+} from "./messages.js";
+export type Mark = MarkItems["as"];
+export type MarkMessage = MarkItems;
+export type MarkAllMessage = MarkAll;
+export interface Item extends SentItem {
+  /** Something done to it waits to be acknowledged. */
   pending?: boolean;
-}
-export type Mark =
-  "read" | "unread" | "archived" | "unarchived" | "pinned" | "unpinned" | "snoozed" | "unsnoozed";
-
-export interface AuthOk {
-  type: "auth_ok";
-  user: User;
-  connection: string;
-  session: string;
-  heartbeat_s: number;
-  cursor: Cursor;
-  recovered: boolean;
-  unread: number;
-  revision: number;
-  expires_at: string;
-  renewed?: boolean;
-}
-export interface Snapshot {
-  type: "snapshot";
-  items: Item[];
-  unread: number;
-  revision: number;
-  cursor: Cursor;
-}
-export interface Notifications {
-  type: "notifications";
-  items: Item[];
-  after: number;
-  cursor: Cursor;
-  replay: boolean;
-  unread?: number;
-}
-export interface Updated {
-  type: "updated";
-  items: (Partial<Item> & { id: string })[];
-  unread: number;
-  revision: number;
-}
-export interface HistoryPage {
-  type: "history";
-  ref: string;
-  items: Item[];
-  next: number | null;
-}
-export interface Ack {
-  type: "ack";
-  ref: string;
-  unread: number;
-  revision: number;
-}
-export interface Refusal {
-  type: "error";
-  code: string;
-  message: string;
-  ref?: string;
-  retry_after_s?: number;
-}
-export interface Ping {
-  type: "ping";
-  t: unknown;
-  seq?: number;
-}
-export interface Pong {
-  type: "pong";
-  t: unknown;
-}
-export interface Closing {
-  type: "closing";
-  code: number;
-  reason: string;
-  retry_after_ms?: number;
-}
-export type ServerMessage =
-  AuthOk | Snapshot | Notifications | Updated | HistoryPage | Ack | Refusal | Ping | Pong | Closing;
-
-export interface MarkMessage {
-  type: "mark";
-  id: string;
-  as: Mark;
-  items: string[];
-  until?: string;
-}
-export interface MarkAllMessage {
-  type: "mark_all";
-  id: string;
-  as: "read" | "archived";
-  through: number;
 }
 /** What a person did to their inbox and the server has not acknowledged yet. */
 export interface Operation {
@@ -155,6 +60,7 @@ export interface CacheRow {
   cursor: Cursor;
   unread: number;
   hasMore: boolean;
+  today?: DropsOfDay;
 }
 
 // ---- the machine
@@ -215,6 +121,7 @@ export interface MachineEvent {
   page?: "shown" | "hidden";
   network?: "online" | "offline";
   told?: boolean;
+  fresh?: boolean;
 }
 export type Effect =
   | { do: "startTimer"; name: TimerName; ms: number; jitter?: number; unlessArmed?: boolean }
@@ -264,7 +171,7 @@ export interface SocketEvents {
   closed(code: number): void;
 }
 export interface Socket {
-  send(text: string): void;
+  send(payload: string | ArrayBuffer): void;
   close(): void;
 }
 export interface Storage {
@@ -301,6 +208,7 @@ export interface World {
   call(method: string, path: string, body?: unknown): Promise<Answer>;
   openSocket(events: SocketEvents): Socket;
   inflate: ((packed: ArrayBuffer, limit: number) => Promise<string>) | null;
+  deflate: ((text: string) => Promise<ArrayBuffer>) | null;
   storage: Storage;
   tabs: Tabs;
   page: Page;
@@ -313,15 +221,24 @@ export interface Quality {
   readonly samples: readonly number[];
   readonly lastFrameAt: number | null;
   readonly drops: number;
+  readonly dropsToday: number;
+  readonly day: string;
   readonly replayed: number;
   readonly connectedSince: number | null;
+  /** The last coming back: how many missed ones were replayed, null when the whole list was loaded anew. */
+  readonly lastReturn: { readonly at: number; readonly replayed: number | null } | null;
+}
+/** How often the line broke on one day of the browser's calendar. */
+export interface DropsOfDay {
+  day: string;
+  drops: number;
 }
 export interface Actions {
   sendMessage(message: Record<string, unknown>): boolean;
   reconnect(): void;
   disconnect(): void;
-  mark(ids: string | string[], as: Mark, until?: string | number | Date): void;
-  markAll(as: "read" | "archived"): void;
+  mark(ids: string | string[], as: Mark, until?: string | number | Date, id?: string): void;
+  markAll(as: "read" | "archived", id?: string): void;
   loadMore(): void;
   signOut(): Promise<boolean>;
   sendTest(): Promise<boolean>;
@@ -342,9 +259,95 @@ export interface Seen {
   readonly retryAt: number | null;
   readonly replayed: number;
   readonly quality: Quality;
+  /** The id of the connection that was welcomed last. */
+  readonly connection: string | null;
+  /** How many tabs share the connection. */
+  readonly tabs: number;
+  /** Whether this tab is the one that was looked at last: it speaks, the others only count. */
+  readonly isLookedAt: boolean;
 }
 export type WebSocketView = Seen & Actions;
 export interface LiveEvents {
   notification?(item: Item, replay: boolean): void;
   connectionChange?(connectionState: Phase, reason: Reason, isConnected: boolean): void;
+}
+
+// ---- sharing: one worker, many tabs
+/** How a tab is: what it shows to a person, what it knows of the network, whether it wants a connection. */
+export interface TabReport {
+  page: "shown" | "hidden";
+  network: "online" | "offline";
+  isStarted: boolean;
+  isNudge: boolean;
+}
+export interface TabState {
+  readonly page: "shown" | "hidden";
+  readonly isStarted: boolean;
+  readonly lookedAt: number;
+  readonly heardAt: number;
+  readonly isFrozen: boolean;
+}
+export interface Presence {
+  readonly tabs: ReadonlyMap<string, TabState>;
+  readonly network: "online" | "offline";
+  readonly looks: number;
+}
+/** What changed in a view; an item that did not change is named by its id. */
+export interface Patch {
+  changes: Partial<Seen>;
+  items: (string | Item)[] | null;
+}
+export type Verb = keyof Actions;
+export interface Call {
+  ref: string;
+  verb: Verb;
+  words: unknown[];
+}
+export type TabWord =
+  | {
+      type: "join";
+      tab: string;
+      lock: string;
+      server: { http: string; ws: string };
+      report: TabReport;
+      replaces: string | null;
+    }
+  | { type: "am"; tab: string; report: TabReport; isAsking: boolean }
+  | ({ type: "call"; tab: string } & Call)
+  | { type: "leave"; tab: string };
+export type WorkerWord =
+  | { type: "welcome"; lock: string }
+  | { type: "here" }
+  | { type: "resigned" }
+  | { type: "seen"; patch: Patch }
+  | { type: "news"; item: Item; replay: boolean }
+  | { type: "changed"; change: [Phase, Reason, boolean] }
+  | { type: "answer"; ref: string; value: boolean }
+  | { type: "do"; what: keyof Page; line?: string };
+/** One end of the line between a tab and a worker. */
+export interface Wire {
+  post(word: TabWord | WorkerWord): void;
+  hear(listener: (word: unknown) => void): void;
+  broke(listener: () => void): void;
+  close(): void;
+}
+export interface Locks {
+  hold(name: string): Promise<{ release: () => void; taken: Promise<unknown> }>;
+  freed(name: string, signal?: AbortSignal): Promise<void>;
+  take(name: string): Promise<void>;
+  held(): Promise<string[]>;
+}
+/** What a tab needs of its browser to share a connection. */
+export interface Tab {
+  name: string;
+  lock: string;
+  isHeld: Promise<unknown>;
+  build: string;
+  locks: Locks;
+  page: Page;
+  openWorker(name: string): Wire;
+  uuid(): string;
+  now(): number;
+  setTimer(work: () => void, ms: number): unknown;
+  clearTimer(handle: any): void;
 }

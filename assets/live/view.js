@@ -19,7 +19,8 @@ export const IN_VIEW = 200; // more cards than this and a phone begins to stutte
  * @property {boolean} isLoadingMore
  * @property {number} replayed */
 
-/** @typedef {{state: MachineState, kept: Kept, quality: Quality, retryAt: number | null}} Shown */
+/** @typedef {{state: MachineState, kept: Kept, quality: Quality, retryAt: number | null,
+ *  connection: string | null}} Shown */
 
 /** @param {Record<string, unknown>} a @param {Record<string, unknown>} b */
 const isSame = (a, b) => Object.keys(a).every((key) => Object.is(a[key], b[key]));
@@ -47,7 +48,7 @@ export function createView(actions) {
   }
 
   /** @param {Shown} shown @returns {WebSocketView} */
-  return function show({ state, kept, quality, retryAt }) {
+  return function show({ state, kept, quality, retryAt, connection }) {
     const { items, unread } = kept.isVeiled ? NOTHING : listed(kept);
     const next = {
       connectionState: state.phase,
@@ -64,6 +65,9 @@ export function createView(actions) {
       retryAt,
       replayed: kept.replayed,
       quality,
+      connection,
+      tabs: 1, // a worker that shares the connection knows better
+      isLookedAt: true,
       ...actions,
     };
     if (last === null || !isSame(next, /** @type {any} */ (last))) last = Object.freeze(next);
@@ -95,6 +99,9 @@ export const NOT_YET = Object.freeze({
   retryAt: null,
   replayed: 0,
   quality: UNMEASURED,
+  connection: null,
+  tabs: 1,
+  isLookedAt: false,
   sendMessage: refuse,
   reconnect: ignore,
   disconnect: ignore,

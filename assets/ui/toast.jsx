@@ -1,13 +1,13 @@
 // Short messages at the edge of the window: at most three, each with at most one thing to do.
-// Says nothing on its own; whoever did something says so with `say`.
-// Used by tidings/ui/toasts.py.
+// Says nothing on its own; whoever did something says so with `say`, and news.jsx what arrived.
+// Used by tidings/ui/pieces.py.
 
 import { useEffect, useSyncExternalStore } from "react";
 
 const SHOWN_MS = 6000; // long enough to read and to reach Undo
 const MOST = 3;
 
-/** @typedef {{id: number, text: string, action?: string, run?: () => void}} Toast */
+/** @typedef {{id: number, text: string, action?: string, run?: () => void, stays?: boolean}} Toast */
 
 /** @type {Toast[]} */
 let toasts = [];
@@ -17,9 +17,12 @@ const listeners = new Set();
 /** @type {Toast[]} */
 const NONE = [];
 
-/** @param {Toast[]} next */
+/** Keep what stays; of the rest the newest. @param {Toast[]} next */
 function show(next) {
-  toasts = next.slice(-MOST);
+  const staying = next.filter(({ stays }) => stays).slice(-MOST);
+  const room = MOST - staying.length;
+  const passing = room > 0 ? next.filter(({ stays }) => !stays).slice(-room) : [];
+  toasts = next.filter((toast) => staying.includes(toast) || passing.includes(toast));
   listeners.forEach((listener) => listener());
 }
 
@@ -33,15 +36,16 @@ function subscribe(listener) {
 const dismiss = (id) => show(toasts.filter((toast) => toast.id !== id));
 
 /**
- * Say something short, optionally with one thing to do about it.
+ * Say something short, optionally with one thing to do about it. What `stays` waits to be dismissed.
  * @param {string} text
  * @param {string} [action]
  * @param {() => void} [run]
+ * @param {boolean} [stays]
  */
-export function say(text, action, run) {
+export function say(text, action, run, stays) {
   const id = ++lastId;
-  show([...toasts, { id, text, action, run }]);
-  setTimeout(() => dismiss(id), SHOWN_MS);
+  show([...toasts, { id, text, action, run, stays }]);
+  if (!stays) setTimeout(() => dismiss(id), SHOWN_MS);
 }
 
 /** The place where they appear. It also says the connection's own complaint, when there is one.
@@ -67,11 +71,16 @@ function OneToast({ toast }) {
     dismiss(toast.id);
   }
   return (
-    <div className="toast">
+    <div className="toast" data-testid="toast" data-stays={toast.stays ? "" : undefined}>
       <span>{toast.text}</span>
       {toast.action ? (
         <button type="button" onClick={act}>
           {toast.action}
+        </button>
+      ) : null}
+      {toast.stays ? (
+        <button type="button" aria-label="Dismiss" onClick={() => dismiss(toast.id)}>
+          ✕
         </button>
       ) : null}
     </div>

@@ -1,8 +1,8 @@
 """The fixtures of the journeys: one server a module, a browser with a fresh profile for everybody in a test.
 
 A module may set `SETTINGS` (names without `TIDINGS_`) for its server. A witness that complains fails the
-test.
-Tabs have a connection each unless a module sets `SHARES = True`: only then Playwright sees and fakes what is on the line.
+test. Tabs share a connection only where a module sets `SHARES = True`: Playwright sees and fakes what pages
+say on the line, not what a worker says.
 """
 
 import signal

@@ -2,7 +2,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isSignIn, serverAt, watchPage } from "../../assets/live/browser.js";
+import { serverAt } from "../../assets/live/browser.js";
+import { isSignIn } from "../../assets/live/tab.js";
+import { watchPage } from "../../assets/live/watch.js";
 
 const at = (compiled, address, { resolved = compiled, isDevelopment = false } = {}) =>
   serverAt({ compiled, resolved: new URL(resolved), location: new URL(address), isDevelopment });

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { deflateRawSync } from "node:zlib";
 import { createConnection } from "../../assets/live/connection.js";
 import { inflateWith } from "../../assets/live/frames.js";
+import { deflateWith } from "../../assets/live/packing.js";
 import {
   authOk,
   cursorAt,
@@ -532,6 +533,30 @@ test("deflated frames keep their place among the others", async () => {
     [4, 3, 2, 1],
   );
   assert.equal(world.sockets.length, 1);
+});
+
+test("a large message goes out deflated, and what is said after it does not overtake it", async () => {
+  const world = fakeWorld();
+  world.deflate = deflateWith(CompressionStream);
+  const { seen } = await connected({ world });
+  const ids = Array.from({ length: 200 }, (_, index) => `number-${index}`);
+  seen().mark(ids, "read");
+  seen().mark("n1", "unread");
+  for (let turn = 0; turn < 5_000 && world.socket.sent.length < 4; turn += 1) await settle();
+  assert.deepEqual(
+    world.socket.sent.filter(({ type }) => type === "mark").map(({ as }) => as),
+    ["read", "unread"],
+  );
+  assert.equal(world.socket.packed, 1);
+});
+
+test("before the welcome nothing is deflated, and what cannot be made smaller neither", async () => {
+  const world = fakeWorld();
+  world.deflate = async () => new ArrayBuffer(100_000);
+  const { seen } = await connected({ world });
+  seen().sendMessage({ type: "custom_message", data: "x".repeat(5_000) });
+  for (let turn = 0; turn < 50; turn += 1) await settle();
+  assert.deepEqual([world.socket.packed, world.socket.last("custom_message").data.length], [0, 5_000]);
 });
 
 test("a bomb is not inflated to its end, and the connection starts over", async () => {

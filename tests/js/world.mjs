@@ -2,6 +2,7 @@
 // No test in here and no thought; time moves only when a test says so.
 // Imported by the tests of this folder.
 
+import { inflateRawSync } from "node:zlib";
 import { memoryStorage } from "../../assets/live/storage.js";
 
 /** A clock whose timers run when the test lets time pass. */
@@ -50,10 +51,13 @@ class FakeSocket {
   constructor(events) {
     this.events = events;
     this.sent = [];
+    this.packed = 0;
     this.isOpen = true;
   }
   send(text) {
-    if (this.isOpen) this.sent.push(JSON.parse(text));
+    if (!this.isOpen) return;
+    this.packed += typeof text === "string" ? 0 : 1;
+    this.sent.push(JSON.parse(typeof text === "string" ? text : inflateRawSync(text)));
   }
   close() {
     this.isOpen = false;
@@ -130,6 +134,7 @@ export function fakeWorld({ clock = manualClock(), profile = fakeProfile(), user
       return socket;
     },
     inflate: null,
+    deflate: null,
     storage: profile.storage,
     tabs: {
       owner,

@@ -4,29 +4,52 @@ No database and no routes of our own: those come in as `api_transformer`.
 Called by the composition root, tidings/tidings.py.
 """
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 import reflex as rx
 from reflex.vars.function import ArgsFunctionOperation
 from reflex_components_core.base.error_boundary import ErrorBoundary
 
 from tidings.live import live_provider
+from tidings.ui.audit import audit_page
 from tidings.ui.feed import feed_page, page_title
+from tidings.ui.keys import keys_page
 from tidings.ui.not_found import broken_page, not_found_page
 from tidings.ui.pieces import PlainErrors
+from tidings.ui.sessions import sessions_page
 from tidings.ui.sign_in import sign_in_page
 from tidings.ui.theme import STYLE_SHEETS
+from tidings.ui.users import users_page
 
 DESCRIPTION = "Live notifications"
+# Each of them is also a private place in tidings/api/pages.py.
+MORE_PAGES = (
+    (sessions_page, "/sessions", "Sessions and devices"),
+    (users_page, "/users", "Users"),
+    (keys_page, "/keys", "API keys"),
+    (audit_page, "/audit", "Audit log"),
+)
 
 
-def build_app(api_transformer: Any = None) -> rx.App:
+class GuardedApp(rx.App):
+    """The app with a guard around all of it: Reflex's own middleware sits outside `api_transformer`."""
+
+    guard: ClassVar[Callable[[Any], Any]] = staticmethod(lambda site: site)
+
+    def __call__(self) -> Any:
+        """Return the ASGI application."""
+        return type(self).guard(super().__call__())
+
+
+def build_app(api_transformer: Any = None, guard: Callable[[Any], Any] = lambda site: site) -> rx.App:
     """Return the app with all its pages.
 
     Server state is switched off: every value of these pages lives in the browser, so Reflex opens no socket
     of its own (`/_event`), and no state event handler can be called from outside.
     """
-    app = rx.App(
+    GuardedApp.guard = staticmethod(guard)
+    app = GuardedApp(
         enable_state=False,
         toaster=None,
         html_lang="en",
@@ -41,6 +64,8 @@ def build_app(api_transformer: Any = None) -> rx.App:
     )
     app.add_page(feed_page, route="/", title=page_title(), description=DESCRIPTION, image="")
     app.add_page(sign_in_page, route="/login", title="Sign in · Tidings", description=DESCRIPTION, image="")
+    for page, route, title in MORE_PAGES:
+        app.add_page(page, route=route, title=f"{title} · Tidings", description=DESCRIPTION, image="")
     app.add_page(
         not_found_page, route="404", title="Nothing here · Tidings", description=DESCRIPTION, image=""
     )

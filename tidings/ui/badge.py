@@ -9,7 +9,7 @@ from typing import Any
 import reflex as rx
 
 from tidings.live import websocket
-from tidings.ui.pieces import BadgeFace, ClockTime, RoundTripChart
+from tidings.ui.pieces import BadgeFace, ClockTime, Countdown, DesktopSwitch, RoundTripChart
 
 
 def connection_badge() -> rx.Component:
@@ -53,13 +53,17 @@ def _measurements() -> rx.Component:
                 "Connected since",
                 rx.cond(quality["connectedSince"], ClockTime.create(at=quality["connectedSince"]), "–"),
             ),
-            _fact("Drops", quality["drops"]),
+            _fact("Drops today", quality["dropsToday"]),
+            _fact("Tabs sharing it", websocket.tabs),
+            rx.cond(websocket.retry_at, _fact("Next try", Countdown.create(at=websocket.retry_at))),
             class_name="facts tabular",
         ),
-        rx.cond(websocket.replayed > 0, _replayed()),
+        rx.cond(quality["lastReturn"], _last_return()),
+        DesktopSwitch.create(),
         rx.el.button(
             "Reconnect", type="button", on_click=websocket.reconnect(), class_name="button button-wide"
         ),
+        custom_attrs={"data-testid": "connection-panel"},
     )
 
 
@@ -72,10 +76,17 @@ def _fact(name: str, value: Any) -> rx.Component:
     return rx.el.div(rx.el.dt(name), rx.el.dd(value))
 
 
-def _replayed() -> rx.Component:
-    return rx.el.p(
-        websocket.replayed,
-        rx.cond(websocket.replayed == 1, " missed notification", " missed notifications"),
-        " replayed at the last return.",
-        class_name="hint",
+def _last_return() -> rx.Component:
+    """Say what the last coming back brought; nothing when nothing had been missed."""
+    last = websocket.quality["lastReturn"].to(dict[str, Any])
+    count = last["replayed"].to(int)
+    at = ClockTime.create(at=last["at"].to(float))
+    missed = rx.fragment(
+        count, rx.cond(count == 1, " missed notification", " missed notifications"), " replayed at ", at
     )
+    reloaded = rx.fragment("List reloaded at ", at)
+    return rx.match(count, (None, _hint(reloaded)), (0, rx.fragment()), _hint(missed))
+
+
+def _hint(words: rx.Component) -> rx.Component:
+    return rx.el.p(words, ".", class_name="hint tabular")

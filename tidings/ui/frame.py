@@ -7,23 +7,28 @@ Used by the pages of this room.
 import reflex as rx
 
 from tidings.live import websocket
-from tidings.ui.account import account_menu
+from tidings.ui.account import PageLink, account_menu
 from tidings.ui.badge import connection_badge
 from tidings.ui.icons import icon, logo
 from tidings.ui.notice import connection_notice
-from tidings.ui.pieces import SpokenState, Toasts, spoken
+from tidings.ui.pieces import News, SpokenState, TabIcon, Toasts, spoken
 
 
-def frame(*content: rx.Component) -> rx.Component:
-    """Draw a page. Somebody who is not signed in is taken to the sign-in by the connection itself."""
+def frame(*content: rx.Component, inbox: bool = True) -> rx.Component:
+    """Draw a page. Somebody who is not signed in is taken to the sign-in by the connection itself.
+
+    `inbox=False` for pages without notifications: nothing there is to be marked.
+    """
     return rx.el.div(
-        rx.el.a("Skip to the notifications", href="#content", class_name="skip"),
-        _header(),
+        rx.el.a("Skip to the content", href="#content", class_name="skip"),
+        _header(inbox=inbox),
         rx.el.main(*content, id="content", class_name="column", tab_index=-1),
         _footer(),
         SpokenState.create(state=websocket.connection_state, reason=websocket.reason),
         connection_notice(),
-        Toasts.create(complaint=websocket.error),
+        News.create(),
+        TabIcon.create(unread=websocket.unread),
+        Toasts.create(complaint=rx.cond(websocket.is_looked_at, websocket.error, "")),
         rx.el.noscript(
             rx.el.p(
                 "Tidings shows notifications as they arrive, which needs JavaScript.",
@@ -34,12 +39,15 @@ def frame(*content: rx.Component) -> rx.Component:
     )
 
 
-def _header() -> rx.Component:
+def _header(*, inbox: bool) -> rx.Component:
+    marking = _mark_all_read() if inbox else rx.fragment()
     return rx.el.header(
         rx.el.div(
-            rx.el.a(logo(), rx.el.span("Tidings", class_name="brand-name"), href="/", class_name="brand"),
+            PageLink.create(
+                logo(), rx.el.span("Tidings", class_name="brand-name"), to="/", class_name="brand"
+            ),
             _unread_count(),
-            rx.el.div(_mark_all_read(), connection_badge(), account_menu(), class_name="header-end"),
+            rx.el.div(marking, connection_badge(), account_menu(), class_name="header-end"),
             class_name="header-bar",
         ),
         class_name="header",

@@ -136,6 +136,29 @@ class Toasts(rx.Component):
     complaint: rx.Var[str]
 
 
+class News(rx.Component):
+    """Says what arrives, in one tab."""
+
+    library = "$/public/ui/news.jsx"
+    tag = "News"
+
+
+class TabIcon(rx.Component):
+    """A dot on the tab's icon while something is unread."""
+
+    library = "$/public/ui/tab_icon.jsx"
+    tag = "TabIcon"
+
+    unread: rx.Var[int]
+
+
+class DesktopSwitch(rx.Component):
+    """The switch for notifications of the operating system."""
+
+    library = "$/public/ui/desktop.jsx"
+    tag = "DesktopSwitch"
+
+
 class CurlLine(rx.Component):
     """A command to copy."""
 

@@ -12,7 +12,19 @@ ACCENT = "indigo"
 GREY = "slate"
 COLOURS = (GREY, ACCENT, "red", "amber", "green")  # levels and the connection's dot need the last three
 
-SHEETS = ("base", "frame", "buttons", "badge", "feed", "states", "messages", "cards", "narrow")
+SHEETS = (
+    "base",
+    "frame",
+    "buttons",
+    "badge",
+    "feed",
+    "states",
+    "messages",
+    "cards",
+    "manage",
+    "modal",
+    "narrow",
+)
 STYLE_SHEETS = [f"/ui/{sheet}.css" for sheet in SHEETS]  # later ones overrule
 
 

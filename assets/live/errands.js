@@ -1,0 +1,108 @@
+// What a person does to their inbox: kept until the server has acknowledged it, sent in order, taken back if refused.
+// Never the inbox itself: what an accepted operation changes in it is handed on to keeper.js.
+// Owned by keeper.js; `operations` are laid over the inbox by view.js.
+
+import { createOutbox } from "./outbox.js";
+import { MARKS } from "./protocol.js";
+
+/** @import {Ack, Mark, MarkAllMessage, MarkMessage, Operation, Refusal, User, World} from "./types.js" */
+
+const PATIENCE_MS = 1_000; // a disk that hangs must not hold back what the person did
+
+/** @typedef {object} Needs
+ * @property {World} world
+ * @property {(message: object) => boolean} send false when there is no connection to send on
+ * @property {() => void} changed
+ * @property {() => User | null} whose
+ * @property {() => number | null} through how far the person can have seen
+ * @property {(operation: Operation, ack: Ack) => void} settled
+ * @property {(sentence: string) => void} complain */
+
+/** @param {Operation} operation @param {string} why */
+const sentence = ({ message }, why) =>
+  `${message.type === "mark_all" ? "The list" : "This"} could not be marked as ${message.as}: ${why}`;
+
+/** @param {Needs} needs */
+export function createErrands({ world, send, changed, whose, through, settled, complain }) {
+  const outbox = createOutbox(world);
+  let isOpen = false; // between auth_ok and the end of the connection
+
+  function flush() {
+    if (!isOpen) return;
+    for (const operation of outbox.next()) send(operation.message);
+  }
+
+  /** The server is busy, not unwilling: the operation stays and goes out again.
+   * @param {Operation} operation @param {number} seconds */
+  function sendLater(operation, seconds) {
+    world.setTimer(() => {
+      outbox.sendAgain(operation.id);
+      flush();
+    }, seconds * 1_000);
+  }
+
+  /** @param {MarkMessage | MarkAllMessage} message */
+  function operate(message) {
+    const user = whose();
+    // A tab that was not sure to be heard says it again; once is enough.
+    if (user === null || outbox.operations.some(({ id }) => id === message.id)) return;
+    complain("");
+    outbox.add(user.id, message, new Date(world.wallNow()).toISOString());
+    changed();
+    flush();
+  }
+
+  return {
+    get operations() {
+      return outbox.operations;
+    },
+    gather: outbox.gather,
+
+    /** A connection is ready for what waits. @param {string} user */
+    opened(user) {
+      isOpen = true;
+      outbox.forgetSent();
+      void outbox.gather(user).then(flush).then(changed);
+      world.setTimer(flush, PATIENCE_MS);
+    },
+    closed() {
+      isOpen = false;
+    },
+    clear() {
+      isOpen = false;
+      outbox.clear();
+    },
+
+    /** @param {Ack} message */
+    acked(message) {
+      const operation = outbox.settle(message.ref);
+      if (operation !== undefined) settled(operation, message);
+      flush();
+    },
+
+    /** @param {Refusal} message */
+    refused(message) {
+      const operation = outbox.operations.find(({ id }) => id === message.ref);
+      if (operation !== undefined && message.retry_after_s !== undefined)
+        return sendLater(operation, message.retry_after_s);
+      if (operation !== undefined) outbox.settle(operation.id);
+      complain(operation === undefined ? message.message : sentence(operation, message.message));
+      flush();
+    },
+
+    /** @param {string | string[]} ids @param {Mark} as @param {string | number | Date} [until]
+     * @param {string} [id] of the operation, when it has one already */
+    mark(ids, as, until, id = world.uuid()) {
+      const items = [ids].flat();
+      if (!MARKS.includes(as) || items.length === 0) return;
+      const time = until === undefined ? {} : { until: new Date(until).toISOString() };
+      operate({ type: "mark", id, as, items, ...time });
+    },
+
+    /** @param {"read" | "archived"} as @param {string} [id] of the operation, when it has one already */
+    markAll(as, id = world.uuid()) {
+      const seq = through();
+      if (seq !== null) operate({ type: "mark_all", id, as, through: seq });
+    },
+  };
+}

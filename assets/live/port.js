@@ -1,0 +1,200 @@
+// The tab's side of sharing: looks like a connection, and is a wire to the worker that has it.
+// Where no worker can be had it makes a connection of its own, with the same code. No browser globals: see tab.js.
+// Made by provider.jsx; the other end of the wire is shared.js.
+
+import { createCalls } from "./calls.js";
+import { createLink } from "./link.js";
+import { patched } from "./patches.js";
+import { createVerbs } from "./verbs.js";
+import { NOT_YET } from "./view.js";
+
+/** @import {Call, LiveEvents, MachineEvent, Seen, Tab, TabReport, Verb, WebSocketView, WorkerWord} from "./types.js" */
+/** @import {Connection} from "./connection.js" */
+
+const LOOK_MS = 4_000; // how long a worker may hang before somebody who looks on notices
+
+/** @typedef {object} Needs
+ * @property {Tab} tab
+ * @property {{http: string, ws: string}} server
+ * @property {() => Connection} connectAlone
+ * @property {boolean} canShare */
+
+/** @param {Needs} needs */
+export function createPort({ tab, server, connectAlone, canShare }) {
+  /** @type {Set<() => void>} */
+  const subscribers = new Set();
+  /** @type {Set<LiveEvents>} */
+  const listeners = new Set();
+  const calls = createCalls(tab.uuid);
+  const verbs = createVerbs({
+    uuid: tab.uuid,
+    page: tab.page,
+    ask,
+    isConnected: () => view.isConnected,
+    complain: (error) => become({ ...view, error }),
+  });
+  /** @type {TabReport} */
+  let report = { page: "shown", network: "online", isStarted: false, isNudge: false };
+  /** @type {WebSocketView} */
+  let view = Object.freeze({ ...NOT_YET, ...verbs });
+  /** @type {Seen} */
+  let told = NOT_YET;
+  /** What was shown when the last worker was lost. @type {Seen | null} */
+  let remembered = null;
+  /** @type {Connection | null} */
+  let alone = null;
+  let isAway = false;
+
+  const link = createLink({
+    tab,
+    introduce: () => ({ server, report, replaces: view.connection }),
+    report: () => report,
+    hear,
+    gaveUp: goAlone,
+  });
+
+  /** @param {WebSocketView} next */
+  function become(next) {
+    view = Object.freeze(next);
+    for (const subscriber of [...subscribers]) subscriber();
+  }
+
+  /** A new worker begins with nothing; the list stays until it has one. @param {Seen} next */
+  function bridged(next) {
+    if (!next.loading || next.reason === "signed_out") remembered = null;
+    if (remembered === null) return next;
+    const { notifications, unread, hasMore, user } = remembered;
+    return { ...next, notifications, unread, hasMore, user, loading: false };
+  }
+
+  /** @param {WorkerWord} word */
+  function hear(word) {
+    switch (word.type) {
+      case "welcome":
+        return welcomed();
+      case "seen":
+        told = patched(told, word.patch);
+        become({ ...bridged(told), ...verbs });
+        return flush();
+      case "news":
+        return listeners.forEach((listener) => listener.notification?.(word.item, word.replay));
+      case "changed":
+        return listeners.forEach((listener) => listener.connectionChange?.(...word.change));
+      case "answer":
+        return calls.answered(word.ref, word.value);
+      case "do":
+        return tab.page[word.what](word.line ?? "");
+    }
+  }
+
+  function welcomed() {
+    remembered = view.loading ? null : view;
+    told = NOT_YET;
+    calls.lost();
+    flush();
+  }
+
+  /** @param {Verb} verb @param {unknown[]} words */
+  function ask(verb, ...words) {
+    const answer = calls.make(verb, words, view.user?.id ?? null);
+    flush();
+    link.look();
+    return answer;
+  }
+
+  /** Pass on what was asked, as soon as there is somebody to ask. */
+  function flush() {
+    if (alone === null && !link.isJoined) return;
+    const { loading, user } = alone?.getSnapshot() ?? told;
+    for (const call of calls.due(loading || user === null ? null : user.id)) {
+      if (alone) void act(alone, call);
+      else link.post({ type: "call", tab: tab.name, ...call });
+    }
+  }
+
+  /** @param {Connection} connection @param {Call} call */
+  async function act(connection, { ref, verb, words }) {
+    const action = /** @type {(...words: any[]) => unknown} */ (connection.getSnapshot()[verb]);
+    calls.answered(ref, (await action(...words)) === true);
+  }
+
+  function goAlone() {
+    const own = connectAlone();
+    alone = own;
+    own.subscribe(() => {
+      become(own.getSnapshot());
+      flush();
+    });
+    own.listen({
+      notification: (...news) => listeners.forEach((listener) => listener.notification?.(...news)),
+      connectionChange: (...change) => listeners.forEach((listener) => listener.connectionChange?.(...change)),
+    });
+    if (report.isStarted) own.tell({ type: "started", page: report.page, network: report.network });
+    calls.lost();
+    become(own.getSnapshot());
+    flush();
+  }
+
+  /** @param {MachineEvent} event @returns {TabReport} */
+  function noted({ type, page, network }) {
+    if (type === "started")
+      return { ...report, isStarted: true, page: page ?? report.page, network: network ?? report.network };
+    if (type === "stopped") return { ...report, isStarted: false };
+    if (type === "pageHid" || type === "pageLeft") return { ...report, page: "hidden" };
+    if (type === "pageShown" || type === "pageReturned") return { ...report, page: "shown" };
+    if (type === "wentOffline") return { ...report, network: "offline" };
+    return type === "cameOnline" ? { ...report, network: "online" } : report;
+  }
+
+  /** The page may be kept for the way back: nothing private in it, and nobody's business meanwhile. */
+  function goAway() {
+    isAway = true;
+    link.leave();
+    [told, remembered] = [NOT_YET, null];
+    become({ ...NOT_YET, ...verbs });
+  }
+
+  function comeBack() {
+    isAway = false;
+    link.join();
+  }
+
+  function keepLooking() {
+    if (alone) return;
+    if (!isAway && report.page === "shown") link.look();
+    tab.setTimer(keepLooking, LOOK_MS);
+  }
+
+  if (canShare) {
+    link.join();
+    tab.setTimer(keepLooking, LOOK_MS);
+  } else goAlone();
+
+  return {
+    getSnapshot: () => view,
+
+    /** @param {() => void} subscriber */
+    subscribe(subscriber) {
+      subscribers.add(subscriber);
+      return () => void subscribers.delete(subscriber);
+    },
+
+    /** @param {LiveEvents} listener */
+    listen(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+
+    /** @param {MachineEvent} event */
+    tell(event) {
+      report = noted(event);
+      if (alone) return alone.tell(event);
+      if (event.type === "pageLeft") return goAway();
+      if (isAway) return event.type === "pageShown" || event.type === "pageReturned" ? comeBack() : undefined;
+      link.tell(event.type === "nudged");
+      if (report.page === "shown") link.look(); // whoever has just come to look wants to know
+    },
+  };
+}
+
+/** @typedef {ReturnType<typeof createPort>} Port */

@@ -1,0 +1,37 @@
+// Says what arrived: a toast in the tab that was looked at last, a notification of the system if that is wanted.
+// What is said is decided in assets/live/news.js; whether the system may be used, in desktop.js.
+// Used by tidings/ui/frame.py.
+
+import { useEffect, useRef } from "react";
+import { createNews } from "../live/news.js";
+import { listen, useWebSocket } from "../live/provider.jsx";
+import { tellDesktop } from "./desktop.js";
+import { say } from "./toast.jsx";
+
+/** Bring a row into view and open it. @param {string} id */
+function openRow(id) {
+  const row = document.querySelector(`[data-testid="feed-item"][data-id="${CSS.escape(id)}"]`);
+  const opener = row?.querySelector("button[aria-expanded='false']");
+  row?.scrollIntoView({ block: "center" });
+  if (opener instanceof HTMLElement) opener.click();
+}
+
+/** @param {import("../live/news.js").Saying} saying */
+function tell({ text, item, stays }) {
+  say(text, item ? "Open" : undefined, item ? () => openRow(item.id) : undefined, stays);
+  tellDesktop(text, item);
+}
+
+/** Nothing to see: it only listens. */
+export function News() {
+  const { isLookedAt } = useWebSocket();
+  const speaks = useRef(isLookedAt);
+  useEffect(() => {
+    speaks.current = isLookedAt;
+  });
+  useEffect(() => {
+    const hear = createNews({ setTimer: setTimeout, speaks: () => speaks.current, say: tell });
+    return listen({ notification: hear });
+  }, []);
+  return null;
+}

@@ -1,0 +1,87 @@
+"""The audit log, page `/audit`, for admins: who did what, from where and when.
+
+Nothing can be changed here. Added to the app by `tidings.ui.app`.
+"""
+
+from typing import Any
+
+import reflex as rx
+
+from tidings.ui.door import Door
+from tidings.ui.manage import answered, manage_page, nothing, older, search_box, thing
+from tidings.ui.pieces import ClockTime, javascript
+
+DOOR = Door("auditLog", "/api/v1/audit", "entries", "before")
+SUBJECTS = (
+    ("", "Everything"),
+    ("session", "Sign-ins"),
+    ("password", "Passwords"),
+    ("user", "Users"),
+    ("key", "Keys"),
+    ("limit", "Limits"),
+)
+
+
+def audit_page() -> rx.Component:
+    """Draw the page."""
+    return manage_page(
+        "Audit log",
+        "Who did what, from where and when. Entries cannot be changed.",
+        DOOR,
+        rx.el.div(_subjects(), search_box(DOOR, "Find a name or address"), class_name="narrowing"),
+        answered(DOOR, _list()),
+    )
+
+
+def _subjects() -> rx.Component:
+    chosen = DOOR.asked("subject")
+    return rx.el.div(
+        *[
+            rx.el.button(
+                word,
+                type="button",
+                on_click=DOOR.narrow("subject", subject),
+                class_name="tab",
+                custom_attrs={"aria-pressed": (chosen == subject).to_string()},
+            )
+            for subject, word in SUBJECTS
+        ],
+        class_name="tabs",
+        role="group",
+        aria_label="Show",
+    )
+
+
+def _list() -> rx.Component:
+    entries = DOOR.items("entries", list[dict[str, Any]])
+    return rx.cond(
+        entries.length() > 0,
+        rx.fragment(
+            rx.el.ul(rx.foreach(entries, _entry), class_name="things entries", role="list"), older(DOOR)
+        ),
+        nothing("scroll-text", "Nothing of that kind", "Choose another one, or search for something else."),
+    )
+
+
+def _entry(row: Any) -> rx.Component:
+    weight = javascript("weight", "entries.js").call(row["action"]).to(str)
+    return thing(
+        rx.el.span(class_name="entry-sign", aria_hidden="true"),
+        rx.el.div(
+            rx.el.p(
+                rx.el.strong(javascript("actor", "entries.js").call(row).to(str)),
+                " ",
+                javascript("sentence", "entries.js").call(row).to(str),
+                class_name="entry-words",
+            ),
+            rx.el.p(
+                rx.cond(row["address"], rx.el.span(row["address"].to(str))),
+                rx.el.code(row["action"].to(str)),
+                class_name="thing-facts tabular",
+            ),
+            class_name="thing-text",
+        ),
+        actions=rx.el.span(ClockTime.create(at=row["at"]), class_name="row-time tabular"),
+        key=row["id"].to_string(),
+        custom_attrs={"data-testid": "entry", "data-action": row["action"], "data-weight": weight},
+    )

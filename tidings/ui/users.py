@@ -1,0 +1,167 @@
+"""Users, page `/users`, for admins: who there is, let somebody in, shut somebody out.
+
+No rule about accounts. Added to the app by `tidings.ui.app`.
+"""
+
+from typing import Any
+
+import reflex as rx
+
+from tidings.live import websocket
+from tidings.ui.account import PageLink
+from tidings.ui.door import Door
+from tidings.ui.forms import (
+    AfterDone,
+    BeforeDone,
+    DoorButton,
+    DoorForm,
+    ModalCloser,
+    ModalOpener,
+    NewPasswordShown,
+    buttons,
+    confirmation,
+    field,
+    modal,
+)
+from tidings.ui.icons import icon
+from tidings.ui.manage import answered, manage_page, nothing, older, search_box, tag, thing
+from tidings.ui.pieces import Age
+
+DOOR = Door("allUsers", "/api/v1/users", "users", "after")
+PATH = "/api/v1/users/"
+MADE_UP = "Give it to them by a way you trust. It is shown only now; they can change it after signing in."
+EMPTY_MEANS = "Leave it empty and one is made up."
+
+
+def users_page() -> rx.Component:
+    """Draw the page."""
+    return manage_page(
+        "Users",
+        "Everybody who can sign in and be notified.",
+        DOOR,
+        search_box(DOOR, "Find a name"),
+        answered(DOOR, _list()),
+        actions=_add(),
+    )
+
+
+def _list() -> rx.Component:
+    people = DOOR.items("users", list[dict[str, Any]])
+    return rx.cond(
+        people.length() > 0,
+        rx.fragment(rx.el.ul(rx.foreach(people, _user), class_name="things", role="list"), older(DOOR)),
+        nothing("user-x", "Nobody has such a name", "Try fewer letters."),
+    )
+
+
+def _user(row: Any) -> rx.Component:
+    name, is_off = row["name"].to(str), row["disabled"]
+    is_me = row["id"].to(str) == websocket.user["id"].to(str)
+    return thing(
+        rx.el.span(name[0].upper(), class_name="thing-sign thing-letter", aria_hidden="true"),
+        rx.el.div(
+            rx.el.p(
+                rx.el.span(name, class_name="thing-name"),
+                rx.cond(is_me, tag("You", "tag-accent")),
+                rx.cond(row["admin"], tag("Admin")),
+                rx.cond(is_off, tag("Switched off", "tag-bad")),
+                class_name="thing-head",
+            ),
+            rx.el.p(
+                rx.cond(
+                    row["last_seen_at"],
+                    rx.el.span("last seen ", Age.create(at=row["last_seen_at"].to(str))),
+                    rx.el.span("never signed in"),
+                ),
+                rx.cond(row["sessions"].to(int) > 0, rx.el.span("signed in in ", row["sessions"], " places")),
+                class_name="thing-facts tabular",
+            ),
+            class_name="thing-text",
+        ),
+        actions=rx.cond(
+            is_me,
+            PageLink.create("Your sessions", to="/sessions", class_name="button button-quiet"),
+            _deeds(row),
+        ),
+        key=row["id"].to(str),
+        class_name=rx.cond(is_off, "thing thing-off", "thing"),
+        custom_attrs={"data-testid": "user", "data-name": name},
+    )
+
+
+def _deeds(row: Any) -> rx.Component:
+    name, door = row["name"].to(str), PATH + row["id"].to(str)
+    return rx.fragment(
+        _set_password(name, door),
+        rx.cond(
+            row["disabled"],
+            DoorButton.create(
+                "Switch on",
+                door=door + "/enable",
+                verb="POST",
+                done=name + " can sign in again.",
+                class_name="button",
+            ),
+            confirmation(
+                ModalOpener.create("Switch off", class_name="button button-quiet"),
+                "Switch " + name + " off?",
+                "They are signed out everywhere, and get no notifications until you switch them on again.",
+                "Switch off",
+                door=door + "/disable",
+                verb="POST",
+                done=name + " is switched off.",
+            ),
+        ),
+    )
+
+
+def _set_password(name: Any, door: Any) -> rx.Component:
+    form = DoorForm.create(
+        BeforeDone.create(
+            rx.el.p("They are signed out everywhere and sign in with the new one."),
+            field("password", "New password", EMPTY_MEANS, kind="password", auto_complete="new-password"),
+            buttons("Set password"),
+        ),
+        _outcome(),
+        door=door + "/password",
+        verb="POST",
+        done="Password set.",
+        stays=True,
+        class_name="form",
+    )
+    return modal(
+        ModalOpener.create("Set password", class_name="button button-quiet"), "New password for " + name, form
+    )
+
+
+def _add() -> rx.Component:
+    form = DoorForm.create(
+        BeforeDone.create(
+            field(
+                "name", "Name", "Letters, digits and . _ - @", required=True, auto_focus=True, max_length=64
+            ),
+            field("password", "Password", EMPTY_MEANS, kind="password", auto_complete="new-password"),
+            rx.el.label(
+                rx.el.input(type="checkbox", name="admin"),
+                rx.el.span("Admin: may manage users and keys, and publish from a page"),
+                class_name="check",
+            ),
+            buttons("Add user"),
+        ),
+        _outcome(),
+        door="/api/v1/users",
+        verb="POST",
+        done="",
+        stays=True,
+        class_name="form",
+    )
+    return modal(
+        ModalOpener.create(icon("user-plus"), "Add user", class_name="button button-solid"), "Add user", form
+    )
+
+
+def _outcome() -> rx.Component:
+    return AfterDone.create(
+        NewPasswordShown.create(words=MADE_UP),
+        rx.el.div(ModalCloser.create("Done", class_name="button button-solid"), class_name="modal-buttons"),
+    )
