@@ -1,0 +1,131 @@
+"""Tidings' live room alone: the real hub, endpoint and WebSocket class, without accounts and database.
+
+For the comparison with servers that keep nothing: it shows what the sending costs and, by the difference to
+the whole Tidings, what the promises cost. No measuring may come in here.
+Run as `python -m benchmarks.bare PORT`.
+"""
+
+import asyncio
+import sys
+from collections.abc import Collection
+from dataclasses import dataclass
+from itertools import count
+from types import SimpleNamespace
+from typing import Any
+
+import uvicorn
+
+from tidings.clock import SystemClock
+from tidings.live.connection import Admission, Timing
+from tidings.live.desk import Desk, Services
+from tidings.live.door import Door
+from tidings.live.endpoint import Endpoint, Live
+from tidings.live.hub import Hub
+from tidings.live.limits import Doorkeeper, Limits
+from tidings.live.protocol import Cursor
+from tidings.live.wheel import SPOKE_S
+from tidings.server import configuration
+
+NO_LIMITS = Limits(pending_per_address=0, upgrades_per_minute=0)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a person's inbox stands (tidings.notifications.deliver.Position)."""
+
+    user_id: str
+    seq: int
+    revision: int
+    unread: int
+
+
+@dataclass(frozen=True)
+class Told:
+    """One item and who gets it (tidings.notifications.deliver.News)."""
+
+    tail: bytes
+    positions: Collection[Place]
+
+
+@dataclass(frozen=True)
+class Everybody:
+    """What the hub is told (tidings.notifications.deliver.Announcement)."""
+
+    news: tuple[Told, ...]
+    asked: None = None
+
+
+class Bare:
+    """An ASGI application: `/ws` is Tidings' own, `POST /publish` goes straight to the hub."""
+
+    def __init__(self) -> None:
+        self.hub = Hub(SystemClock(), lambda: "bare", 5, evict_oldest=False)
+        self._numbers = count()
+        self._places: dict[str, int] = {}
+        desk = Desk(Services(self._admit, self._backlog, self._never, self._never, lambda: "bare"))
+        door = Door((), Doorkeeper(NO_LIMITS), lambda _scope: "127.0.0.1")
+        self._live = Endpoint(Live(self.hub, door, desk, Timing()))
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "websocket":
+            await self._live(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._publish(receive, send)
+        else:
+            await self._lifespan(receive, send)
+
+    async def _publish(self, receive: Any, send: Any) -> None:
+        body, more = b"", True
+        while more:
+            message = await receive()
+            body, more = body + message["body"], message["more_body"]
+        self.hub.announce(self.everybody(body))
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body"})
+
+    def everybody(self, item: bytes) -> Everybody:
+        """Give the item the next number of everybody who listens."""
+        places: list[Place] = []
+        for user_id in self.hub.listening():
+            self._places[user_id] += 1
+            number = self._places[user_id]
+            places.append(Place(user_id, number, number, number))
+        return Everybody((Told(item, tuple(places)),))
+
+    async def _admit(self, _token: str) -> Admission:
+        user_id = f"user-{next(self._numbers)}"
+        self._places[user_id] = 1000 + len(self._places)  # numbers of their own, as life gives them
+        return Admission(user_id, user_id, user_id, 3600, "")
+
+    async def _backlog(self, user_id: str, _cursor: Cursor | None) -> Any:
+        number = self._places[user_id]
+        place = SimpleNamespace(seq=number, revision=number, unread=number)
+        return SimpleNamespace(position=place, recovered=False, items=[], changes=[])
+
+    async def _never(self, *_: Any) -> Any:
+        raise NotImplementedError
+
+    async def _lifespan(self, receive: Any, send: Any) -> None:
+        await receive()
+        ticking = asyncio.create_task(self._tick())
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        ticking.cancel()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(SPOKE_S)
+            self.hub.tick()
+
+
+def main() -> None:
+    """Serve as `tidings.server` does."""
+    config = configuration(Bare())
+    config.port = int(sys.argv[1])
+    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+        runner.run(uvicorn.Server(config).serve())
+
+
+if __name__ == "__main__":
+    main()

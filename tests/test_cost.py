@@ -1,0 +1,215 @@
+"""What a delivery costs, counted instead of timed: calls, writes and statements are the same everywhere.
+
+No clock may come in here. A bound that is passed says: somebody put work into the hot path. Take it out
+again, or raise the bound in the same change and say why. How long it takes, scripts/bench measures.
+"""
+
+import asyncio
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlmodel import Session, select
+
+from benchmarks.bare import Bare
+from benchmarks.population import populate
+from tidings.accounts.tables import User
+from tidings.database import Database
+from tidings.live.pipe import WireGuest
+from tidings.notifications.drafts import Draft
+from tidings.notifications.publish import Order, Publisher, publish
+from tidings.people import People
+
+AUTH = '{"type":"auth","protocol":1,"token":"anything"}'
+ITEM = b'{"id":"0199f3a2","title":"Deployed","body":"Version 4.2.0 is live.","level":"success"}'
+
+pytestmark = pytest.mark.anyio
+
+CALLS_A_DELIVERY = 28  # by the hub, the press, the connection and the pipe, down to the transport's write
+CALLS_A_QUEUED_ITEM = 9  # when sixteen go out together: the frame is shared, the number is not
+CALLS_AN_INBOX = 3  # of a broadcast, in the writer's thread: SQL works on sets, Python makes one value each
+STATEMENTS_TO_ONE = 5  # recipient, content, number, delivery, commit
+STATEMENTS_TO_ALL = 6  # content, missing inboxes, number, deliveries, where everybody stands, commit
+
+
+class Wire:
+    """A transport that takes everything and counts (tidings.live.pipe.Wire)."""
+
+    roomy = True
+
+    def __init__(self) -> None:
+        self.guest: WireGuest | None = None
+        self.frames: list[bytes] = []
+
+    def write(self, framed: bytes) -> None:
+        self.frames.append(framed)
+
+    def waiting_bytes(self) -> int:
+        return 0
+
+    def forget_waiting(self) -> None:
+        """Nothing waits here."""
+
+    def take_more(self) -> None:
+        """Nobody asked for less."""
+
+    async def drained(self) -> None:
+        """Nothing waits here."""
+
+
+class Crowd:
+    """So many people with a live connection each, without a server."""
+
+    def __init__(self) -> None:
+        self.bare = Bare()
+        self.wires: list[Wire] = []
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def gather(self, people: int) -> "Crowd":
+        """Let them in, and wait until all are told news."""
+        for _ in range(people):
+            wire = Wire()
+            self.wires.append(wire)
+            self._tasks.append(asyncio.create_task(self._stay(wire)))
+        for _ in range(20):  # turns of the loop; each socket needs a handful
+            await asyncio.sleep(0)
+        assert len(self.bare.hub.listening()) == people
+        for wire in self.wires:
+            wire.frames.clear()
+        return self
+
+    async def tell(self, items: int = 1) -> int:
+        """Announce items in one turn of the loop; return how many calls that took until all was written."""
+        announcements = [self.bare.everybody(ITEM) for _ in range(items)]
+
+        def announce() -> None:
+            for announcement in announcements:
+                self.bare.hub.announce(announcement)
+
+        calls = _Calls()
+        with calls:
+            announce()
+            await asyncio.sleep(0)
+        return calls.count
+
+    async def leave(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _stay(self, wire: Wire) -> None:
+        messages = [{"type": "websocket.connect"}, {"type": "websocket.receive", "text": AUTH}]
+
+        async def receive() -> dict[str, Any]:
+            return messages.pop(0) if messages else await asyncio.Future()
+
+        async def send(_message: Any) -> None:
+            """Only the acceptance comes this way; news goes to the wire."""
+
+        scope: dict[str, Any] = {
+            "type": "websocket",
+            "path": "/ws",
+            "headers": [],
+            "extensions": {"tidings.wire": wire},
+        }
+        await self.bare(scope, receive, send)
+
+
+class _Calls:
+    """Counts the calls of functions, Python's and built-in ones, in this thread."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __enter__(self) -> None:
+        sys.setprofile(self._see)
+
+    def __exit__(self, *_: object) -> None:
+        sys.setprofile(None)
+
+    def _see(self, _frame: Any, event: str, _argument: Any) -> None:
+        self.count += event in ("call", "c_call")
+
+
+async def _calls_of_a_broadcast(people: int) -> int:
+    crowd = await Crowd().gather(people)
+    await crowd.tell()  # what is made once, is made now
+    calls = await crowd.tell()
+    await crowd.leave()
+    return calls
+
+
+async def test_a_delivery_takes_a_bounded_number_of_calls() -> None:
+    few, many = await _calls_of_a_broadcast(50), await _calls_of_a_broadcast(150)
+    assert (many - few) / 100 <= CALLS_A_DELIVERY
+
+
+async def test_a_delivery_costs_the_same_among_many_as_among_few() -> None:
+    calls = [await _calls_of_a_broadcast(people) for people in (50, 100, 150)]
+    assert calls[2] - calls[1] == calls[1] - calls[0]
+
+
+async def test_news_of_one_moment_is_one_write_for_each_person() -> None:
+    crowd = await Crowd().gather(20)
+    calls = await crowd.tell(items=16)
+    assert calls / (20 * 16) <= CALLS_A_QUEUED_ITEM
+    assert [len(wire.frames) for wire in crowd.wires] == [1] * 20
+    assert crowd.wires[0].frames[0].count(b'"title":"Deployed"') == 16
+    await crowd.leave()
+
+
+class Paper:
+    """A database with so many people in it, and what one publish in it took."""
+
+    def __init__(self, folder: Path, people: int) -> None:
+        folder.mkdir()
+        populate(folder, people)
+        self._database = Database(f"sqlite:///{folder / 'tidings.db'}")
+        self._listening = self._database.read_now(lambda db: frozenset(db.exec(select(User.id))))
+        self._people = People()
+        self.statements: list[str] = []
+        self.calls = 0
+
+    async def publish(self, to: list[str] | str) -> "Paper":
+        """Publish twice, and remember what the second one took."""
+        order = Order(Draft.model_validate({"to": to, "title": "Deployed"}), Publisher("test", "test"))
+        for _ in range(2):
+            await self._database.write(lambda session: self._publish(session, order))
+        return self
+
+    async def close(self) -> None:
+        await self._database.close()
+
+    def _publish(self, session: Session, order: Order) -> None:
+        self.statements = []
+        driver: Any = session.connection().connection.driver_connection
+        driver.set_trace_callback(self.statements.append)
+        calls = _Calls()
+        with calls:
+            publish(session, self._people, order, lambda: self._listening, datetime.now(UTC))
+        self.calls = calls.count
+
+
+@pytest.mark.parametrize(
+    ("to", "most"), [(["bench-00000003"], STATEMENTS_TO_ONE), ("everyone", STATEMENTS_TO_ALL)]
+)
+async def test_publishing_takes_as_many_statements_for_many_people_as_for_few(
+    tmp_path: Path, to: list[str] | str, most: int
+) -> None:
+    counts: list[int] = []
+    for people in (10, 500):
+        paper = await Paper(tmp_path / str(people), people).publish(to)
+        counts.append(len(paper.statements))
+        await paper.close()
+    assert counts[0] == counts[1] <= most
+
+
+async def test_a_broadcast_touches_each_inbox_in_sql_and_not_in_python(tmp_path: Path) -> None:
+    calls: list[int] = []
+    for people in (10, 510):
+        paper = await Paper(tmp_path / str(people), people).publish("everyone")
+        calls.append(paper.calls)
+        await paper.close()
+    assert (calls[1] - calls[0]) / 500 <= CALLS_AN_INBOX
