@@ -45,7 +45,7 @@ export function createAdmission({ world, doors, keeper, gauge, send, tell, state
   /** What only the first `auth` of a connection says. */
   function introduction() {
     const cursor = keeper.resumeFrom();
-    const former = welcomed?.connection ?? inherited;
+    const former = welcomed?.connection ?? inherited; // its slot may still be taken
     return {
       ...(cursor && { cursor }),
       ...(former && { replaces: former }),
@@ -65,7 +65,7 @@ export function createAdmission({ world, doors, keeper, gauge, send, tell, state
       return welcomed?.session ?? null;
     },
     get connection() {
-      return welcomed?.connection ?? null;
+      return welcomed?.connection ?? inherited;
     },
 
     /** @param {number} generation */

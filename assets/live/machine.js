@@ -120,6 +120,7 @@ const ROWS = {
   connected: {
     ...EVERYWHERE,
     ...woken(wakes.wakeConnected),
+    started: progress.recheck,
     heard: progress.hear,
     closed: move.ended,
     stoodFirm: progress.standFirm,

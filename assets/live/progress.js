@@ -34,6 +34,10 @@ export const standFirm = (state) => [{ ...state, attempt: 0, refusals: 0 }, []];
 /** @type {Move} */
 export const askToken = (state) => [state, [{ do: "fetchToken", generation: state.generation }]];
 
+/** A tab has been opened, perhaps after somebody else signed in: the next token says whose browser this is.
+ * @type {Move} */
+export const recheck = (state, event, policy) => (event.fresh ? askToken(state, event, policy) : [state, []]);
+
 /** @type {Move} */
 export const renew = (state, event, policy) => [
   state,

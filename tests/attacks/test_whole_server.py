@@ -157,9 +157,7 @@ def shown_once(page: httpx.Client) -> dict[str, str]:
     made_up = page.post("/api/v1/users", json={"name": "u" + secrets.token_hex(3)}).json()["password"]
     user = {"name": "u" + secrets.token_hex(3), "password": secrets.token_hex(12)}
     assert page.post("/api/v1/users", json=user).status_code == 201
-    signed_in = page.post(
-        "/api/v1/session", json={"username": user["name"], "password": user["password"]}, cookies={}
-    )
+    signed_in = page.post("/api/v1/session", json={"username": user["name"], "password": user["password"]})
     page.post("/api/v1/session", json={"username": "admin", "password": ADMIN_PASSWORD})
     cookie = signed_in.cookies["tidings_session"]
     bearer = {"Authorization": f"Bearer {key}"}

@@ -86,7 +86,7 @@ def open_browser(
     visitors: list[Visitor] = []
 
     def open_one() -> Visitor:
-        shares = getattr(request.module, "SHARES", False)
+        shares: bool = getattr(request.module, "SHARES", False)  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
         visitors.append(Visitor(playwright, chromium, server.url, shares=shares))
         return visitors[-1]
 

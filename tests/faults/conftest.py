@@ -1,7 +1,9 @@
 """The servers of the storms: one that several storms share, and one on a small disk of its own."""
 
 import os
+import shutil
 import subprocess
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
@@ -31,6 +33,18 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         pytest.skip("a small disk needs the right to mount one (root)")
     yield folder
     subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+@pytest.fixture(scope="session")
+def broken_disk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a library for LD_PRELOAD with which fsync fails while a file exists."""
+    library = tmp_path_factory.mktemp("disk") / "broken_disk.so"
+    source = Path(__file__).with_name("broken_disk.c")
+    compiler = shutil.which("cc")
+    if compiler is None or sys.platform != "linux":
+        pytest.skip("a broken disk needs Linux and a C compiler (cc)")
+    subprocess.run([compiler, "-shared", "-fPIC", "-o", str(library), str(source), "-ldl"], check=True)
+    return library
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ async def test_kills_amid_publishes_lose_nothing(begin: Begin, tmp_path: Path) -
     await asyncio.to_thread(server.start)
     try:
         storm = await begin(server, "person", 6)
-        publishing = asyncio.create_task(steadily(storm, 9))
+        publishing = asyncio.create_task(steadily(storm, 6))
         for _ in range(3):
             await asyncio.sleep(0.7)
             assert await storm.kill() < 10
@@ -177,6 +177,30 @@ async def test_a_full_disk_refuses_and_heals_without_a_restart(begin: Begin, sma
         await asyncio.to_thread(server.stop)
 
 
+async def test_a_disk_that_fails_to_write_down_refuses_and_heals(
+    begin: Begin, broken_disk: Path, tmp_path: Path
+) -> None:
+    """What could not be synced is never acknowledged, and what was acknowledged before stays."""
+    flag = tmp_path / "broken"
+    faults = {"LD_PRELOAD": str(broken_disk), "BROKEN_DISK": str(flag)}
+    server = TidingsServer(tmp_path / "eio", **faults, **NO_LIMITS)
+    await asyncio.to_thread(server.start)
+    try:
+        storm = await begin(server, "eio", 3)
+        await storm.broadcast()
+        flag.touch()
+        publishing = [asyncio.create_task(storm.broadcast()) for _ in range(20)]
+        await storm.until(lambda: storm.sender.refused > 20, "refusals", within_s=10)
+        await assert_reading_goes_on(storm)
+        assert not any(task.done() for task in publishing)
+        flag.unlink()
+        await asyncio.wait_for(asyncio.gather(*publishing), 10)
+        await storm.kill()
+        await assert_nothing_broken(storm)
+    finally:
+        await asyncio.to_thread(server.stop)
+
+
 async def test_a_stuck_reader_delays_nobody_and_is_sent_away(begin: Begin, server: TidingsServer) -> None:
     storm = await begin(server, "stuck", 4)
     victim = storm.listeners[0]
@@ -252,7 +276,7 @@ def send(storm: Storm) -> int:
 
 
 def test_the_soak_runs_and_says_so(tmp_path: Path) -> None:
-    words = ["--seconds", "5", "--listeners", "5", "--folder", str(tmp_path)]
+    words = ["--seconds", "3", "--listeners", "5", "--folder", str(tmp_path)]
     done = subprocess.run(
         [sys.executable, "-m", "tests.faults.soak", *words],
         cwd=ROOT,

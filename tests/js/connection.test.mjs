@@ -165,6 +165,35 @@ test("pings are answered, and the line is measured once a heartbeat", async () =
   assert.equal(seen().quality.roundTripMs, 40);
 });
 
+test("drops are counted by the day, across reloads, and start over the next day", async () => {
+  const profile = fakeProfile();
+  const before = await connected({ world: fakeWorld({ profile }) });
+  before.world.socket.end(1006);
+  assert.equal(before.seen().quality.dropsToday, 1);
+  await before.world.clock.pass(100);
+  const next = await started(fakeWorld({ profile }));
+  assert.deepEqual([next.seen().quality.dropsToday, next.seen().quality.drops], [1, 0]);
+  await welcome(next.world, { recovered: true, cursor: cursorAt(2) });
+  next.world.wallOffset += 86_400_000;
+  next.world.socket.end(1006);
+  assert.equal(next.seen().quality.dropsToday, 1);
+});
+
+test("a return says how many it brought, or that the list was loaded anew", async () => {
+  const { world, seen } = await connected();
+  assert.equal(seen().quality.lastReturn, null, "the first coming is no return");
+  world.socket.end(1006);
+  await world.clock.pass(1_000);
+  await welcome(world, { recovered: true, cursor: cursorAt(4) }, [
+    notifications(2, [item(3), item(4)], { replay: true }),
+  ]);
+  assert.deepEqual(seen().quality.lastReturn, { at: world.wallNow(), replayed: 2 });
+  world.socket.end(1006);
+  await world.clock.pass(2_000);
+  await welcome(world, { cursor: cursorAt(900) }, [snapshot([item(900)])]);
+  assert.deepEqual(seen().quality.lastReturn, { at: world.wallNow(), replayed: null });
+});
+
 test("forty silent seconds end the connection", async () => {
   const { world, seen } = await connected();
   await world.clock.pass(39_000);

@@ -123,6 +123,16 @@ test("a dead worker is replaced at once, with the cursor, in place of the old co
   assert.equal(browser.openSockets().length, 1);
 });
 
+test("a second worker that dies before it was welcomed hands on whom to replace", async () => {
+  const { browser } = await opened(1);
+  for (let death = 0; death < 2; death += 1) {
+    browser.kill(browser.worker());
+    await browser.settle();
+  }
+  const socket = await welcome(browser, [], { recovered: true, cursor: cursorAt(2) });
+  assert.equal(socket.last("auth").replaces, "c1");
+});
+
 test("a worker that hangs is replaced, and when it goes on it steps back", async () => {
   const { browser, tabs } = await opened(2);
   const old = browser.worker();
@@ -261,6 +271,36 @@ test("events are heard in every tab", async () => {
   await browser.settle();
   const gone = ["disconnected", "too_many_connections", false];
   assert.deepEqual(heard.slice(0, 4), [["n3", false], ["n3", false], gone, gone]);
+});
+
+test("opening a tab asks whose browser this is: after another sign-in it is theirs in all tabs", async () => {
+  const { browser, tabs } = await opened(1);
+  browser.worker().world.user = "u2";
+  const late = browser.open();
+  await browser.settle();
+  await browser.clock.pass(100);
+  await browser.settle();
+  assert.equal(browser.sockets().length, 2);
+  assert.deepEqual([ids(tabs[0]), ids(late)], [[], []]);
+  assert.equal(browser.sockets()[1].last("auth"), undefined);
+  assert.deepEqual(browser.openSockets(), [browser.sockets()[1]]);
+});
+
+test("opening a tab of the same person renews the token and nothing else", async () => {
+  const { browser, socket } = await opened(1);
+  browser.open();
+  await browser.settle();
+  assert.equal(browser.sockets().length, 1);
+  assert.equal(socket.sent.filter(({ type }) => type === "auth").length, 2);
+});
+
+test("opening a tab when the session is over signs out all of them", async () => {
+  const { browser, tabs } = await opened(1);
+  browser.worker().world.doors["POST /api/v1/session/token"] = { status: 401, body: null };
+  browser.open();
+  await browser.settle();
+  assert.equal(tabs[0].seen().reason, "signed_out");
+  assert.ok(tabs[0].did.includes("goToSignIn"));
 });
 
 test("opening a tab tries again what was refused, but not what a person closed", async () => {

@@ -15,6 +15,7 @@ from tidings.live.connection import Admission, Connection, Phase, Timing
 from tidings.live.follower import Follower
 from tidings.live.frames import Frame
 from tidings.live.hub import Hub
+from tidings.live.pipe import Pipe
 from tidings.live.protocol import Cursor
 from tidings.live.services import OperationRefused, Services
 
@@ -147,7 +148,7 @@ class Fake(Follower):
         super().__init__(Connection(name, Timing(), {}, now), services)
         self.address, self.since = "a", datetime(2026, 1, 1, tzinfo=UTC)
         self.paper = Paper()
-        self.pipe = self.paper
+        self.pipe: Pipe = self.paper
         self.ends: list[tuple[Code, int | None]] = []
         self.asleep = False
         self._hub, self._inbox, self._session_id = hub, inbox, session_id

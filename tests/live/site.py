@@ -83,8 +83,10 @@ def _read(frame: str | bytes) -> Message:
 class Site:
     """The server and everything a test asks of it."""
 
-    def __init__(self, house: House, clock: ManualClock, port: int, stack: AsyncExitStack) -> None:
-        self.house, self.clock, self.port, self._stack = house, clock, port, stack
+    def __init__(
+        self, house: House, clock: ManualClock, port: int, stack: AsyncExitStack, server: uvicorn.Server
+    ) -> None:
+        self.house, self.clock, self.port, self._stack, self._server = house, clock, port, stack, server
         self.hub = house.hub
         self.url = f"ws://127.0.0.1:{port}/ws"
 
@@ -154,6 +156,10 @@ class Site:
             while not true():  # noqa: ASYNC110  # what is waited for knows nothing of events
                 await asyncio.sleep(0.01)
 
+    def stop(self) -> None:
+        """Tell the server to stop, as SIGTERM does."""
+        self._server.should_exit = True
+
     async def settled(self) -> None:
         """Wait until the server has forgotten every socket."""
         await self.until(lambda: not self.hub.sockets())
@@ -205,13 +211,14 @@ async def open_site(
     house = House(settings, clock, Hasher(memory_kib=8, passes=1))
     async with house.living(), AsyncExitStack() as stack:
         listener = socket.create_server(("127.0.0.1", 0), backlog=256)
-        async with _served(serving(house.serve_with(_no_pages)), listener):
-            yield Site(house, clock, listener.getsockname()[1], stack)
+        port = listener.getsockname()[1]
+        async with _served(serving(house.serve_with(_no_pages)), listener) as server:
+            yield Site(house, clock, port, stack, server)
             await stack.aclose()
 
 
 @asynccontextmanager
-async def _served(config: uvicorn.Config, listener: socket.socket) -> AsyncGenerator[None]:
+async def _served(config: uvicorn.Config, listener: socket.socket) -> AsyncGenerator[uvicorn.Server]:
     config.lifespan = "off"
     logging.getLogger("uvicorn").handlers.clear()
     logging.getLogger("uvicorn").propagate = True  # so that a logged error fails the test
@@ -220,7 +227,7 @@ async def _served(config: uvicorn.Config, listener: socket.socket) -> AsyncGener
     while not server.started:  # noqa: ASYNC110  # uvicorn has no event for it
         await asyncio.sleep(0.001)
     try:
-        yield
+        yield server
     finally:
         server.should_exit = True
         await task

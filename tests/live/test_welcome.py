@@ -116,7 +116,7 @@ async def test_forged_tokens_are_refused(site: Site, alice: User) -> None:
     head, body, signature = good.split(".")
     none = base64.urlsafe_b64encode(b'{"alg":"none","typ":"JWT"}').decode().rstrip("=")
     kid = jwt.get_unverified_header(good)["kid"]
-    signed: Any = jwt.encode
+    signed: Any = jwt.encode  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
     forged = [
         f"{none}.{body}.",
         f"{head}.{body}.{signature[:-4]}AAAA",

@@ -60,6 +60,13 @@ class PatientHttp(HttpToolsProtocol):
         self._expect(None)
         super().on_message_complete()
 
+    def shutdown(self) -> None:
+        """Finish what was asked; half a question is not waited for."""
+        if self._in_head:
+            super().shutdown()
+        else:
+            self.transport.close()
+
     def handle_websocket_upgrade(self) -> None:
         self._expect(None)
         if len([name for name, _ in self.headers if name == b"origin"]) > 1:
@@ -69,10 +76,7 @@ class PatientHttp(HttpToolsProtocol):
         self.parser = None  # it and we hold each other
         websocket: Any = self.transport.get_protocol()
         if not websocket.handshake_initiated and not self.transport.is_closing():
-            self.transport.write(
-                BAD_REQUEST
-            )  # a head that HTTP takes and WebSocket does not; it said nothing
-            self.transport.close()
+            self._refuse(BAD_REQUEST)  # a head that HTTP takes and WebSocket does not
 
     def _refuse(self, answer: bytes) -> None:
         self.transport.write(answer)
