@@ -62,7 +62,7 @@ def _run(words: argparse.Namespace, figures: Figures) -> None:
             _say(f"  {name}")
             wait_for_quiet()
             with _whatever_happens(name, figures):
-                _measure_alone(name, figures, words.quick, words.repetitions, seconds)
+                _measure_alone(name, figures, words, seconds)
 
 
 @contextmanager
@@ -76,7 +76,8 @@ def _whatever_happens(name: str, figures: Figures) -> Generator[None]:
     figures.save(BENCH / "figures.json")
 
 
-def _measure_alone(name: str, figures: Figures, quick: bool, repetitions: int, seconds: float) -> None:
+def _measure_alone(name: str, figures: Figures, words: argparse.Namespace, seconds: float) -> None:
+    quick, repetitions = words.quick, words.repetitions
     few = min(2, repetitions)  # these take long, and vary little
     if name == "unicast":
         for _ in range(repetitions):
@@ -92,7 +93,8 @@ def _measure_alone(name: str, figures: Figures, quick: bool, repetitions: int, s
     elif name == "growth":
         _grow(figures, quick, few, seconds)
     else:
-        draw(BENCH / "flame.svg" if quick else report.FLAME, 1000, 3 if quick else 8)
+        place = BENCH / "flame.svg" if quick and not words.write else report.FLAME
+        draw(place, 1000, 3 if quick else 8)
 
 
 def _grow(figures: Figures, quick: bool, repetitions: int, seconds: float) -> None:

@@ -3,6 +3,7 @@
 No figure may come in here: watching costs time. Called by the command.
 """
 
+import re
 import subprocess
 import threading
 from pathlib import Path
@@ -32,6 +33,8 @@ def draw(place: Path, sockets: int, seconds: float) -> None:
         broadcasting.join()
     if done.returncode:
         raise CannotMeasure(f"py-spy could not watch: {done.stderr.strip()}")
+    title = f"Tidings: one broadcast after the other, to {sockets} people"
+    place.write_text(re.sub(r"[^>]*py-spy record[^<]*", title, place.read_text()))
 
 
 def _command(pid: int, place: Path, seconds: float) -> list[str]:

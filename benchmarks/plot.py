@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 
-WIDTH, LABELS, LINE, TOP = 860, 330, 30, 64
+WIDTH, LABELS, LINE, TOP = 960, 430, 30, 64
 STYLE = """
   text { font: 13px system-ui, sans-serif; fill: #1c2024 }
   .title { font-weight: 600; font-size: 15px } .soft { fill: #60646c }

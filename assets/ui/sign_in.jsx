@@ -55,9 +55,16 @@ export function SignInForm({ children, signIn, complaint, ...attributes }) {
  * @param {{className?: string, id?: string}} props */
 export function SignInProblem({ className, id }) {
   const { problem } = useContext(Progress);
+  const [isAlive, setIsAlive] = useState(false);
+  useEffect(() => setIsAlive(true), []);
   return (
     <p className={className} id={id} role="alert">
       {problem}
+      {isAlive || Object.entries(REFUSED).map(([name, words]) => (
+        <span className="told" id={name} key={name}>
+          {words}
+        </span>
+      ))}
     </p>
   );
 }

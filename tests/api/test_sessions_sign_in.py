@@ -72,7 +72,7 @@ async def test_a_form_of_a_page_on_another_allowed_port_leads_back_there(build: 
     response = await browser.post("/api/v1/session", data=FORM)
     assert response.headers["location"] == "http://localhost:3000/"
     wrong = await browser.post("/api/v1/session", data={**FORM, "password": "wrong"})
-    assert wrong.headers["location"] == "http://localhost:3000/login?error=wrong"
+    assert wrong.headers["location"] == "http://localhost:3000/login?error=wrong#wrong"
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ async def test_a_form_of_a_page_on_another_allowed_port_leads_back_there(build: 
 )
 async def test_a_wrong_form_leads_back_to_sign_in(house: House, fields: dict[str, str]) -> None:
     response = await (await house.browser()).post("/api/v1/session", data=fields)
-    assert (response.status_code, response.headers["location"]) == (303, "/login?error=wrong")
+    assert (response.status_code, response.headers["location"]) == (303, "/login?error=wrong#wrong")
     assert "set-cookie" not in response.headers
 
 
@@ -316,7 +316,7 @@ async def test_when_we_cannot_check_we_say_come_back(
     response = await sign_in(await house.program())
     assert (response.status_code, response.headers["retry-after"]) == (503, seconds)
     form = await (await house.browser()).post("/api/v1/session", data=FORM)
-    assert form.headers["location"] == "/login?error=unavailable"
+    assert form.headers["location"] == "/login?error=unavailable#unavailable"
 
 
 async def test_no_password_and_no_cookie_is_ever_logged(

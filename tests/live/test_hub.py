@@ -271,6 +271,7 @@ async def test_a_drain_spreads_the_return_and_lets_nobody_in() -> None:
 async def test_who_reads_nothing_is_ended_and_the_others_are_not() -> None:
     hub, alice = new_hub(), Inbox("alice")
     awake, asleep = Fake(hub, alice).be_live(), Fake(hub, alice).be_live()
+    hub.slow |= {awake, asleep}  # bytes wait for both
     asleep.asleep = True
     hub.check_slow()
     assert (awake.ends, asleep.ends) == ([], [(Code.TOO_SLOW, None)])

@@ -146,4 +146,6 @@ def _go(request: Request, path: str, **query: str) -> Response:
     origin = request.headers.get("origin", "")
     elsewhere = origin if origin and urlsplit(origin).netloc != request.headers.get("host") else ""
     question = "?" + urlencode(query) if query else ""
+    if "error" in query:
+        question += "#" + query["error"]  # shows the words in a browser without JavaScript, by :target
     return RedirectResponse(elsewhere + path + question, status_code=303)

@@ -92,7 +92,7 @@ class LiveSocket(Follower):
         self._sent = 0
         self._stalled_at: float | None = None  # since when bytes wait that do not move
         self._wire: Wire | None = scope.get("extensions", {}).get("tidings.wire")
-        self.pipe: Pipe = DirectPipe(self._wire) if self._wire else QueuedPipe(send)
+        self.pipe: Pipe = DirectPipe(self._wire) if self._wire else QueuedPipe(send, self.delayed)
 
     async def live(self) -> None:
         """Read until the other end leaves or we end it; then give everything back."""
@@ -155,6 +155,11 @@ class LiveSocket(Follower):
         """Something arrived, of whatever kind: the other end is alive."""
         self.connection.stirred(self.hub.clock.monotonic())
 
+    def delayed(self) -> None:
+        """Bytes wait for this reader."""
+        if self.connection.phase is not Phase.ENDED:
+            self.hub.slow.add(self)
+
     def flooded(self) -> None:
         """More frames arrived than anybody needs."""
         self.end(Code.FLOODING, retry_after_ms=FLOODED_MS)
@@ -178,6 +183,7 @@ class LiveSocket(Follower):
         """Tell whether bytes wait that have not moved for too long. Bytes that move are a sign of life."""
         if not self.pipe.waiting_bytes():
             self._stalled_at = None
+            self.hub.slow.discard(self)
             return False
         sent_before, self._sent = self._sent, self.pipe.sent_bytes()
         if self._stalled_at is None:

@@ -41,6 +41,7 @@ class Hub:
     ) -> None:
         self.clock = clock
         self.wheel: Wheel[Socket] = Wheel()
+        self.slow: set[Socket] = set()  # those for whom bytes wait
         self.draining = False
         self.tally = Tally()
         self._epoch = epoch
@@ -69,6 +70,7 @@ class Hub:
     def leave(self, socket: Socket) -> None:
         """Forget a socket; its place is free at once."""
         self.wheel.drop(socket)
+        self.slow.discard(socket)
         self._places.free(socket)
 
     def announce(self, announcement: Announcement) -> None:
@@ -126,7 +128,7 @@ class Hub:
     def check_slow(self) -> None:
         """End the sockets whose reader has taken nothing for too long."""
         now = self.clock.monotonic()
-        for socket in self.sockets():
+        for socket in list(self.slow):
             if socket.stuck(now):
                 socket.end(Code.TOO_SLOW)
 

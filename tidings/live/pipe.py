@@ -27,6 +27,10 @@ class WireGuest(Protocol):
         """Something arrived: a frame of any kind, or a part of one."""
         ...
 
+    def delayed(self) -> None:
+        """Bytes wait, because the kernel took no more."""
+        ...
+
     def flooded(self) -> None:
         """More frames arrived than anybody needs; the wire reads no more of them."""
         ...
@@ -40,7 +44,7 @@ class Wire(Protocol):
     """What a server offers in `scope["extensions"]["tidings.wire"]`."""
 
     guest: WireGuest | None
-    roomy: bool  # less than `LOW_BYTES` wait
+    roomy: bool  # nothing waits
 
     def write(self, framed: bytes) -> None: ...
     def waiting_bytes(self) -> int: ...
@@ -117,8 +121,8 @@ class DirectPipe:
 class QueuedPipe:
     """Queues frames for one writer task, for servers that offer nothing but ASGI."""
 
-    def __init__(self, send: AsgiSend) -> None:
-        self._send = send
+    def __init__(self, send: AsgiSend, delayed: Callable[[], None]) -> None:
+        self._send, self._delayed = send, delayed
         self._queue: deque[tuple[Frame, bool]] = deque()
         self._waiting = 0
         self._sent = 0
@@ -132,6 +136,7 @@ class QueuedPipe:
         self._queue.append((frame, deflated))
         self._count(len(frame.payload))
         self._filled.set()
+        self._delayed()
         return True
 
     def waiting_bytes(self) -> int:

@@ -45,6 +45,7 @@ class LiveProtocol(WebSocketsSansIOProtocol):
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
+        transport.set_write_buffer_limits(high=0)  # so that `roomy` is true exactly when nothing waits
         self._size_send_buffer(SEND_BUFFER_BYTES)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -73,7 +74,9 @@ class LiveProtocol(WebSocketsSansIOProtocol):
 
     def waiting_bytes(self) -> int:
         """Bytes the kernel has not taken yet."""
-        return 0 if self.disconnected else self.transport.get_write_buffer_size() + self._waiting_bytes
+        if self.roomy or self.disconnected:
+            return 0
+        return self.transport.get_write_buffer_size() + self._waiting_bytes
 
     def unacknowledged_bytes(self) -> int:
         """Bytes the kernel has taken and the peer has not: on a slow line they move where ours do not."""
@@ -92,13 +95,15 @@ class LiveProtocol(WebSocketsSansIOProtocol):
         self.conn.max_message_size = MESSAGE_BYTES
 
     async def drained(self) -> None:
-        """Wait until the buffer is low again, or the connection lost."""
+        """Wait until nothing waits, or the connection is lost."""
         await self.writable.wait()
 
     # What uvicorn and the transport call.
 
     def pause_writing(self) -> None:
         self.roomy = False
+        if self.guest is not None:
+            self.guest.delayed()
         super().pause_writing()
 
     def resume_writing(self) -> None:
