@@ -5,9 +5,8 @@ Called by tidings.py, which adds the pages, and by tests, which do not.
 """
 
 import asyncio
-import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, Callable, Collection, Sequence
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -31,7 +30,7 @@ from tidings.api.problems import LastResort
 from tidings.api.rooms import LiveConnection, Rooms
 from tidings.api.sending import Publishing
 from tidings.api.shield import Shield
-from tidings.audit import log as audit
+from tidings.chores import Chores
 from tidings.clock import Clock, SystemClock, iso
 from tidings.database import Database, DatabaseUnavailable
 from tidings.live.codes import Code
@@ -39,21 +38,14 @@ from tidings.live.connection import Admission, Timing
 from tidings.live.desk import AdmissionRefused, Desk, OperationRefused, Sender, Services
 from tidings.live.door import DRAIN_WINDOW_MS, Door
 from tidings.live.endpoint import Endpoint, Live
-from tidings.live.hub import LOOK_EVERY_S, SLOW_EVERY_S, Hub, Needs
+from tidings.live.hub import Hub, Needs
 from tidings.live.limits import Limits
 from tidings.live.protocol import Cursor, History, MarkAll, MarkItems
-from tidings.live.wheel import SPOKE_S
-from tidings.notifications import inbox, marks, upkeep
+from tidings.notifications import inbox, marks
 from tidings.notifications.marks import Marked, SnoozeRefused, UnknownItems
 from tidings.people import People
 from tidings.settings import Settings
 from tidings.watchman import Watchman
-
-UPKEEP_EVERY_S = 2.0
-NOTE_LIMITS_EVERY_S = 10.0
-CLEAN_EVERY_S = 60.0
-
-log = logging.getLogger("tidings")
 
 
 class CustomMessage(BaseModel):
@@ -117,20 +109,15 @@ class House:
         self.epoch = await self.database.read(inbox.read_epoch)
         self.database.on_foreign_change = self._rung.set
         self.database.start()
-        chores = [
-            _every(SPOKE_S, self._tick),
-            _every(SLOW_EVERY_S, self._check_slow),
-            _every(UPKEEP_EVERY_S, self._keep_up),
-            _every(CLEAN_EVERY_S, self._clean),
-            _every(NOTE_LIMITS_EVERY_S, self._note_limits),
-            self._listen_at_the_door(),
-        ]
-        tasks = [asyncio.create_task(chore) for chore in chores]
+        chores = Chores(self.database, self.hub, self.clock, self.settings, self.watchman)
+        tasks = [asyncio.create_task(chore) for chore in chores.all(self._needs, self._rung)]
         try:
             yield
         finally:
             self.hub.drain(DRAIN_WINDOW_MS)
-            await _ended(tasks)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
             await self.database.close()
             self.rooms.hasher.close()
 
@@ -206,51 +193,6 @@ class House:
             if socket.connection.admission
         ]
 
-    async def _tick(self) -> None:
-        self.hub.tick()
-
-    async def _check_slow(self) -> None:
-        self.hub.check_slow()
-
-    async def _note_limits(self) -> None:
-        await self.watchman.write(self.hub.tally.closes)
-
-    async def _keep_up(self) -> None:
-        now = self.clock.now()
-        if await self.database.read(lambda session: upkeep.anything_due(session, now)):
-            await self.database.write(lambda session: upkeep.wake_due(session, now), self._announce_all)
-
-    async def _clean(self) -> None:
-        now = self.clock.now()
-        days = self.settings.retention_days
-        kept = timedelta(days=days) if days else None
-        await self.database.write(lambda session: sessions.forget(session, now))
-        audited = timedelta(days=self.settings.audit_retention_days) or None
-        await self.database.write(lambda session: audit.forget(session, now, audited))
-        while kept and await self.database.write(
-            lambda session: upkeep.expire(session, now, kept), self._tell_changes
-        ):
-            pass  # in small steps, so that publishers come in between
-        while await self.database.write(lambda session: upkeep.forget(session, now, kept)):
-            pass
-
-    def _tell_changes(self, marked: list[Marked]) -> None:
-        for each in marked:
-            self.hub.changed(each)
-
-    def _announce_all(self, announcements: list[Any]) -> None:
-        for announcement in announcements:
-            self.hub.announce(announcement)
-
-    async def _listen_at_the_door(self) -> None:
-        """Look into the database whenever somebody else wrote, and every few seconds all the same."""
-        while True:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._rung.wait(), LOOK_EVERY_S)
-            self._rung.clear()
-            with suppress(DatabaseUnavailable):
-                await self.hub.look(self._needs)
-
 
 async def _relay(message: CustomMessage, sender: Sender) -> None:
     sender.tell_all({"type": "custom_message", "data": message.data, "from": sender.connection})
@@ -263,21 +205,3 @@ def _admission(access: Access, name: str, lasts_s: float) -> Admission:
 def _unavailable(away: DatabaseUnavailable) -> OperationRefused:
     sentence = "The database is busy; nothing was changed. Try again in a moment."
     return OperationRefused("unavailable", sentence, away.retry_after_s)
-
-
-async def _every(seconds: float, chore: Callable[[], Awaitable[None]]) -> None:
-    """Do the chore again and again; a database that is away for a while is no reason to stop."""
-    while True:
-        await asyncio.sleep(seconds)
-        try:
-            await chore()
-        except DatabaseUnavailable as away:
-            log.warning("A chore waits for the database: %s", away)
-        except Exception:
-            log.exception("A chore failed; it is tried again.")
-
-
-async def _ended(tasks: list["asyncio.Task[None]"]) -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)

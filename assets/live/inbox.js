@@ -5,6 +5,8 @@
 /** @import {AuthOk, CacheRow, Cursor, HistoryPage, Inbox, Item, Notifications, Snapshot, Updated}
  *  from "./types.js" */
 
+import { readableItem } from "./text.js";
+
 export const KEPT = 300; // more than is ever in view, so that an undo finds its item
 export const SNAPSHOT_ITEMS = 30; // what the server sends when it cannot replay
 const EARLY_FRAMES = 32; // swapped frames come in twos and threes; more is a hole
@@ -49,7 +51,7 @@ function merge(held, given) {
   const byId = new Map(held.map((item) => [item.id, item]));
   for (const item of given) {
     const known = byId.get(item.id);
-    if (known === undefined || item.seq >= known.seq) byId.set(item.id, item);
+    if (known === undefined || item.seq >= known.seq) byId.set(item.id, readableItem(item));
   }
   return newestFirst([...byId.values()]);
 }
