@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -19,7 +19,7 @@ from tidings.database import Database, DatabaseUnavailable
 from tidings.live.hub import LOOK_EVERY_S, SLOW_EVERY_S, Hub
 from tidings.live.needs import Needs
 from tidings.live.wheel import SPOKE_S
-from tidings.notifications import upkeep
+from tidings.notifications import receipt, upkeep
 from tidings.notifications.marks import Marked
 from tidings.settings import Settings
 from tidings.watchman import Watchman
@@ -27,6 +27,7 @@ from tidings.watchman import Watchman
 UPKEEP_EVERY_S = 2.0
 CLEAN_EVERY_S = 60.0
 NOTE_LIMITS_EVERY_S = 10.0
+CONFIRM_EVERY_S = 5.0  # a receipt may be a little late; it must not cost a write a delivery
 
 log = logging.getLogger("tidings")
 
@@ -40,6 +41,7 @@ class Chores:
     clock: Clock
     settings: Settings
     watchman: Watchman
+    confirmed: dict[str, int] = field(default_factory=dict[str, int])
 
     def all(self, needs: Needs, rung: asyncio.Event) -> list[Coroutine[Any, Any, None]]:
         """Return every chore, each going on until it is cancelled."""
@@ -49,8 +51,18 @@ class Chores:
             _every(UPKEEP_EVERY_S, self._keep_up),
             _every(CLEAN_EVERY_S, self._clean),
             _every(NOTE_LIMITS_EVERY_S, self._note_limits),
+            _every(CONFIRM_EVERY_S, self.confirm),
             self._listen_at_the_door(needs, rung),
         ]
+
+    async def confirm(self) -> None:
+        """Note for the receipts up to which number people's browsers were told everything."""
+        reached = self.hub.reached()
+        fresh = {user_id: seq for user_id, seq in reached.items() if seq > self.confirmed.get(user_id, 0)}
+        if fresh:
+            await self.database.write(lambda session: receipt.confirm(session, fresh))
+        self.confirmed.clear()  # whoever left is forgotten
+        self.confirmed.update(reached)
 
     async def _tick(self) -> None:
         self.hub.tick()

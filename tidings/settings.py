@@ -131,6 +131,10 @@ class Settings(BaseSettings):
             raise SettingsRefused("TIDINGS_DATABASE_URL must begin with postgresql:// or sqlite:///.")
         if self.workers > 1 and not self.redis_url:
             raise SettingsRefused("TIDINGS_WORKERS is more than 1, which needs TIDINGS_REDIS_URL.")
+        if self.redis_url:  # better no start than a promise that nobody keeps
+            raise SettingsRefused(
+                "TIDINGS_REDIS_URL cannot be used yet: this version runs one worker, without Redis."
+            )
         return self
 
     @property

@@ -13,6 +13,7 @@ from typing import Any
 
 from tidings.clock import Clock
 from tidings.live.codes import Code
+from tidings.live.connection import Phase
 from tidings.live.frames import Frame
 from tidings.live.needs import Announcement, Changes, Needs
 from tidings.live.places import Listener, Places, Socket
@@ -51,6 +52,15 @@ class Hub:
     def listening(self) -> frozenset[str]:
         """Name the people with a live connection. Safe to call from the writer's thread."""
         return frozenset(self._places.listeners.copy())
+
+    def reached(self) -> dict[str, int]:
+        """Return the number up to which some browser of each listener was sent everything."""
+        reached: dict[str, int] = {}
+        for user_id, listener in self._places.listeners.items():
+            done = [one.connection for one in listener.sockets.values() if not one.pipe.waiting_bytes()]
+            told = [connection.seq for connection in done if connection.phase is Phase.LIVE]
+            reached[user_id] = max(told, default=0)
+        return reached
 
     def sockets(self) -> list[Socket]:
         """Return all live sockets."""
