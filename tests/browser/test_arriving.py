@@ -108,8 +108,8 @@ def test_markup_is_shown_as_text(tab: Tab, person: Person, sender: Sender) -> No
     tab.counts(0)
 
 
-def test_a_lie_about_direction_stays_inside_its_card(tab: Tab, person: Person, sender: Sender) -> None:
+def test_a_title_cannot_turn_itself_around(tab: Tab, person: Person, sender: Sender) -> None:
     sender.publishes("Invoice \u202egpj.exe", person)
-    tab.shows("Invoice \u202egpj.exe")
+    tab.shows("Invoice gpj.exe")
     title = tab.cards.locator(".row-title")
     assert title.evaluate("(title) => getComputedStyle(title).unicodeBidi") in ("isolate", "plaintext")
