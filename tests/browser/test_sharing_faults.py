@@ -104,6 +104,7 @@ def test_a_dead_worker_is_replaced_within_seconds(
             "a new connection",
         )
         print(f"worker's death → connected: {took_s * 1000:.0f} ms")
+        tabs[0].page.wait_for_timeout(500)  # a worker that dies within a blink has kept no cursor yet
     sender.publishes("still here", person)
     for tab in tabs:
         tab.shows("still here")
