@@ -94,6 +94,8 @@ def test_a_dead_worker_is_replaced_within_seconds(
     sender: Sender,
 ) -> None:
     visitor.tab = tabs[-1]
+    sender.publishes("before", person)
+    tabs[-1].shows("before")
     for _ in range(3):
         count = len(devtools.wires)
         devtools.kill(devtools.workers()[-1])
@@ -107,7 +109,7 @@ def test_a_dead_worker_is_replaced_within_seconds(
         tabs[0].page.wait_for_timeout(500)  # a worker that dies within a blink has kept no cursor yet
     sender.publishes("still here", person)
     for tab in tabs:
-        tab.shows("still here")
+        tab.shows("still here", "before")
     has_connections(server, 1)
     auth = devtools.wires[-1].of_type("auth")[0]
     assert auth["replaces"]
