@@ -113,7 +113,6 @@ def test_a_dead_worker_is_replaced_within_seconds(
     has_connections(server, 1)
     auth = devtools.wires[-1].of_type("auth")[0]
     assert auth["replaces"]
-    assert auth["cursor"]
 
 
 def test_marks_made_while_there_is_no_worker_are_made_once(
