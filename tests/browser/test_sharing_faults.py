@@ -14,6 +14,7 @@ from tests.browser.devtools import DevTools
 from tests.browser.people import Person, Sender
 from tests.browser.tab import Tab
 from tests.browser.test_sharing import devtools, has_connections, tabs
+from tests.browser.test_signing_in import remains
 from tests.browser.visitor import Visitor
 from tests.running import TidingsServer
 
@@ -69,6 +70,11 @@ def seconds_until(visitor: Visitor, true: Callable[[], bool], within_s: float, w
     return time.monotonic() - began
 
 
+def has_kept_a_list(tab: Tab) -> bool:
+    """See whether the disk holds a list: it is written a second after it changed (cache.js)."""
+    return any(row.get("cursor") for row in remains(tab.page)["rows"])
+
+
 @pytest.mark.parametrize(
     "number", [0, 1], ids=["the first tab, in whose process the worker lives", "another tab"]
 )
@@ -96,6 +102,7 @@ def test_a_dead_worker_is_replaced_within_seconds(
     visitor.tab = tabs[-1]
     sender.publishes("before", person)
     tabs[-1].shows("before")
+    visitor.waits_until(lambda: has_kept_a_list(tabs[0]), SECONDS, "a list kept on disk with its cursor")
     for _ in range(3):
         count = len(devtools.wires)
         devtools.kill(devtools.workers()[-1])
@@ -106,13 +113,13 @@ def test_a_dead_worker_is_replaced_within_seconds(
             "a new connection",
         )
         print(f"worker's death → connected: {took_s * 1000:.0f} ms")
-        tabs[0].page.wait_for_timeout(500)  # a worker that dies within a blink has kept no cursor yet
     sender.publishes("still here", person)
     for tab in tabs:
         tab.shows("still here", "before")
     has_connections(server, 1)
     auth = devtools.wires[-1].of_type("auth")[0]
     assert auth["replaces"]
+    assert auth["cursor"]
 
 
 def test_marks_made_while_there_is_no_worker_are_made_once(
