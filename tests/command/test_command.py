@@ -1,0 +1,109 @@
+"""The command line as somebody types it: what is printed, and with which exit code."""
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tidings.command.parser import main
+
+
+@pytest.fixture(autouse=True)
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Work on an empty data directory of this test's own."""
+    monkeypatch.setenv("TIDINGS_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("TIDINGS_PORT", "9")  # nobody serves there
+
+
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
+    """Type a command; return its exit code and what it printed on each channel."""
+
+    def typed(*words: str, given: str = "") -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.stdin", io.StringIO(given))
+        code = main(list(words))
+        printed = capsys.readouterr()
+        return code, printed.out.strip(), printed.err.strip()
+
+    return typed
+
+
+def test_people_are_added_listed_and_switched_off(typed: Any) -> None:
+    added = typed("user", "add", "alice", "--admin", "--password-stdin", "--json", given="a good password\n")
+    assert (added[0], json.loads(added[1])["admin"]) == (0, True)
+    assert typed("user", "disable", "alice") == (0, "alice is switched off; sessions ended: 0.", "")
+    code, printed, _ = typed("user", "list", "--json")
+    (alice,) = json.loads(printed)
+    assert (code, alice["name"], alice["disabled_at"] is not None) == (0, "alice", True)
+    assert "disabled" in typed("user", "list")[1]
+
+
+def test_what_cannot_be_done_is_one_sentence_and_exit_code_1(typed: Any) -> None:
+    typed("user", "add", "alice", "--password-stdin", given="a good password\n")
+    refused = [
+        (("user", "add", "ALICE", "--password-stdin"), "There is already a user ALICE."),
+        (("user", "disable", "bob"), "There is no user bob."),
+        (("key", "revoke", "ci"), "There is no working key ci."),
+        (("send", "--to", "bob", "--title", "Hi"), "Nobody here is called bob."),
+        (("send", "--to", "alice", "--title", "a\nb"), "--title: must be one line."),
+    ]
+    for words, sentence in refused:
+        assert typed(*words, given="a good password\n") == (1, "", sentence)
+
+
+def test_without_a_terminal_a_password_is_not_asked_for(typed: Any) -> None:
+    code, _, said = typed("user", "add", "alice")
+    assert (code, said) == (1, "There is no terminal to ask for the password; use --password-stdin.")
+
+
+@pytest.mark.parametrize(
+    "words", [[], ["nonsense"], ["user"], ["user", "add"], ["key", "create", "ci", "--scope", "everything"]]
+)
+def test_wrong_usage_is_exit_code_2(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(words)
+    assert left.value.code == 2
+    assert "usage:" in capsys.readouterr().err
+
+
+def test_a_key_is_printed_once_and_never_listed(typed: Any) -> None:
+    code, secret, _ = typed("key", "create", "ci", "--scope", "publish")
+    assert (code, secret.startswith("tdk_")) == (0, True)
+    for words in (("key", "list"), ("key", "list", "--json")):
+        assert secret not in typed(*words)[1]
+    assert typed("key", "revoke", "ci") == (0, "The key ci no longer works.", "")
+
+
+def test_a_notification_is_sent_to_people_and_to_everyone(typed: Any) -> None:
+    for name in ("alice", "bob"):
+        typed("user", "add", name, "--password-stdin", given="a good password\n")
+    code, printed, _ = typed("send", "--to", "alice", "--title", "Hi", "--level", "warning", "--json")
+    assert (code, json.loads(printed)["accepted"]) == (0, 1)
+    assert typed("send", "--to", "everyone", "--title", "Hi all")[1].startswith("Sent to 2: ")
+
+
+def test_migrating_says_whether_anything_was_to_be_done(typed: Any) -> None:
+    assert typed("migrate") == (0, "The database was brought up to date.", "")
+    assert typed("migrate") == (0, "The database is up to date.", "")
+
+
+def test_the_doctor_names_what_is_wrong_and_what_to_change(
+    typed: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TIDINGS_PUBLIC_URL", "http://news.example")
+    code, printed, said = typed("doctor", "--json")
+    unwell = {each["check"]: each["advice"] for each in json.loads(printed) if not each["well"]}
+    assert (code, said) == (1, "Something needs to be changed; see above.")
+    assert unwell == {
+        "public address": "Set TIDINGS_PUBLIC_URL to an https address.",
+        "server": "Start it with scripts/run.",
+    }
+
+
+def test_a_bad_setting_is_named(typed: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIDINGS_HEARTBEAT_SECONDS", "never")
+    code, _, said = typed("user", "list")
+    assert code == 1
+    assert said.startswith("TIDINGS_HEARTBEAT_SECONDS cannot be used: ")
