@@ -7,8 +7,6 @@ Run as `python -m benchmarks.bare PORT`.
 
 import asyncio
 import sys
-from collections.abc import Collection
-from dataclasses import dataclass
 from itertools import count
 from types import SimpleNamespace
 from typing import Any
@@ -17,42 +15,18 @@ import uvicorn
 
 from tidings.clock import SystemClock
 from tidings.live.connection import Admission, Timing
-from tidings.live.desk import Desk, Services
+from tidings.live.desk import Desk
 from tidings.live.door import Door
 from tidings.live.endpoint import Endpoint, Live
 from tidings.live.hub import Hub
 from tidings.live.limits import Doorkeeper, Limits
 from tidings.live.protocol import Cursor
+from tidings.live.services import Services
 from tidings.live.wheel import SPOKE_S
+from tidings.notifications.deliver import Announcement, News, Position
 from tidings.server import configuration
 
 NO_LIMITS = Limits(pending_per_address=0, upgrades_per_minute=0)
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a person's inbox stands (tidings.notifications.deliver.Position)."""
-
-    user_id: str
-    seq: int
-    revision: int
-    unread: int
-
-
-@dataclass(frozen=True)
-class Told:
-    """One item and who gets it (tidings.notifications.deliver.News)."""
-
-    tail: bytes
-    positions: Collection[Place]
-
-
-@dataclass(frozen=True)
-class Everybody:
-    """What the hub is told (tidings.notifications.deliver.Announcement)."""
-
-    news: tuple[Told, ...]
-    asked: None = None
 
 
 class Bare:
@@ -83,14 +57,14 @@ class Bare:
         await send({"type": "http.response.start", "status": 204, "headers": []})
         await send({"type": "http.response.body"})
 
-    def everybody(self, item: bytes) -> Everybody:
+    def everybody(self, item: bytes) -> Announcement:
         """Give the item the next number of everybody who listens."""
-        places: list[Place] = []
+        places: list[Position] = []
         for user_id in self.hub.listening():
             self._places[user_id] += 1
             number = self._places[user_id]
-            places.append(Place(user_id, number, number, number))
-        return Everybody((Told(item, tuple(places)),))
+            places.append(Position(user_id, number, number, number))
+        return Announcement(len(places), (News(item, tuple(places)),))
 
     async def _admit(self, _token: str) -> Admission:
         user_id = f"user-{next(self._numbers)}"

@@ -11,7 +11,7 @@ from tidings.accounts import users
 from tidings.accounts.refusals import NameTaken
 from tidings.house import House
 from tidings.notifications.drafts import Draft
-from tidings.notifications.publish import Order, Publisher, publish
+from tidings.notifications.publish import Order, Publisher
 
 PEOPLE = ("alice", "bob", "carol")
 PASSWORD = "tidings-demo"  # printed at the start, on a server that says it is a demo
@@ -50,7 +50,8 @@ async def play(house: House) -> None:
         source, story = dice.choice(STORIES)
         told = {key: text.format(n=number) if isinstance(text, str) else text for key, text in story.items()}
         draft = Draft.model_validate(told | {"to": "everyone"})
-        await _publish(house, Order(draft, Publisher("demo", source)))
+        order = Order(draft, Publisher("demo", source))
+        await house.publishing.commit(house.database, [order], house.clock.now())
         await asyncio.sleep(dice.uniform(*EVERY_S))
 
 
@@ -63,12 +64,3 @@ async def _people(house: House) -> None:
         except NameTaken:
             continue
     print(f"Demo: sign in as {', '.join(PEOPLE)} with the password {PASSWORD}", flush=True)
-
-
-async def _publish(house: House, order: Order) -> None:
-    needs, now = house.publishing, house.clock.now()
-    published = await house.database.write(
-        lambda session: publish(session, needs.directory, order, needs.listening, now)
-    )
-    if published.announcement is not None:
-        needs.announce(published.announcement)

@@ -35,12 +35,13 @@ from tidings.clock import Clock, SystemClock, iso
 from tidings.database import Database, DatabaseUnavailable
 from tidings.live.codes import Code
 from tidings.live.connection import Admission, Timing
-from tidings.live.desk import AdmissionRefused, Desk, OperationRefused, Sender, Services
+from tidings.live.desk import Desk, Sender
 from tidings.live.door import DRAIN_WINDOW_MS, Door
 from tidings.live.endpoint import Endpoint, Live
 from tidings.live.hub import Hub, Needs
 from tidings.live.limits import Limits
 from tidings.live.protocol import Cursor, History, MarkAll, MarkItems
+from tidings.live.services import AdmissionRefused, OperationRefused, Services
 from tidings.notifications import inbox, marks
 from tidings.notifications.marks import Marked, SnoozeRefused, UnknownItems
 from tidings.people import People

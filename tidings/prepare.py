@@ -7,7 +7,7 @@ from tidings.accounts import users
 from tidings.accounts.passwords import Hasher
 from tidings.accounts.refusals import PasswordRefused
 from tidings.clock import SystemClock
-from tidings.database import Database, DatabaseRefused
+from tidings.database import Database
 from tidings.database.migrate import migrate
 from tidings.settings import Settings, SettingsRefused
 
@@ -35,6 +35,3 @@ def prepare(settings: Settings) -> None:
             f"\n  Sign in as   {made[0].name}\n  password     {made[1]}\n  (shown only this once)\n",
             flush=True,
         )
-
-
-__all__ = ["DatabaseRefused", "prepare"]

@@ -1,6 +1,6 @@
 """A token bucket: so many a second on the long run, so many at once.
 
-No clock may come in here: `now` is given. Called by the connection and by the publishing door.
+No clock may come in here: `now` is given. Called by the live room, its wire, and the doors for senders.
 """
 
 

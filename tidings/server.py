@@ -14,8 +14,6 @@ from tidings.live.protocol import MESSAGE_BYTES
 from tidings.settings import Settings
 from tidings.wire import LiveProtocol, PatientHttp
 
-__all__ = ["LiveProtocol", "PatientHttp", "configuration", "serve"]
-
 APP = "tidings.tidings:app"
 SHUTDOWN_S = 6  # of the ten in which we are gone; the rest is for the database
 
@@ -24,9 +22,8 @@ def serve(settings: Settings, listener: socket.socket) -> None:
     """Serve until SIGTERM or SIGINT, on a socket that is listening already."""
     _allow_many_files()
     config = configuration(APP)
-    logging.getLogger("uvicorn.error").setLevel(
-        logging.ERROR
-    )  # its warnings are for visitors' broken requests
+    # Its warnings are about visitors' broken requests.
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
     server = uvicorn.Server(config)
     with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
         runner.run(server.serve(sockets=[listener]))

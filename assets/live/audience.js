@@ -1,17 +1,16 @@
-// Who is told when something changed: pages that redraw, and listeners who want single events.
+// When a connection's listeners are told: at once, and then no more often than a person can see.
 // Knows nothing of what changed; time comes from the world.
 // Owned by connection.js.
 
-/** @import {Item, LiveEvents, MachineState, World} from "./types.js" */
+import { createEars } from "./ears.js";
+
+/** @import {MachineState, World} from "./types.js" */
 
 const REDRAW_MS = 50; // twenty pictures a second are enough, however fast frames come
 
 /** @param {World} world */
 export function createAudience(world) {
-  /** @type {Set<() => void>} */
-  const subscribers = new Set();
-  /** @type {Set<LiveEvents>} */
-  const listeners = new Set();
+  const ears = createEars();
   let isResting = false;
   let isDue = false;
 
@@ -27,37 +26,21 @@ export function createAudience(world) {
   /** Tell subscribers: at once, and then no more often than a person can see. */
   function changed() {
     isDue = true;
-    if (isResting || subscribers.size === 0) return;
+    if (isResting || !ears.isAnybodyThere) return;
     rest();
-    for (const subscriber of [...subscribers]) subscriber();
+    ears.redraw();
   }
 
   return {
     changed,
-
-    /** @param {() => void} subscriber */
-    subscribe(subscriber) {
-      subscribers.add(subscriber);
-      return () => void subscribers.delete(subscriber);
-    },
-
-    /** Hear each new notification and each change of the connection. @param {LiveEvents} listener */
-    listen(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
-
-    /** @param {Item} item @param {boolean} replay */
-    announce(item, replay) {
-      for (const listener of [...listeners]) listener.notification?.(item, replay);
-    },
+    subscribe: ears.subscribe,
+    listen: ears.listen,
+    announce: ears.notification,
 
     /** @param {MachineState} before @param {MachineState} after */
     connectionChanged(before, after) {
       if (before.phase === after.phase && before.reason === after.reason) return;
-      for (const listener of [...listeners]) {
-        listener.connectionChange?.(after.phase, after.reason, after.phase === "connected");
-      }
+      ears.connectionChange(after.phase, after.reason, after.phase === "connected");
     },
   };
 }

@@ -3,12 +3,13 @@
 // Made by provider.jsx; the other end of the wire is shared.js.
 
 import { createCalls } from "./calls.js";
+import { createEars } from "./ears.js";
 import { createLink } from "./link.js";
 import { patched } from "./patches.js";
 import { createVerbs } from "./verbs.js";
 import { NOT_YET } from "./view.js";
 
-/** @import {Call, LiveEvents, MachineEvent, Seen, Tab, TabReport, Verb, WebSocketView, WorkerWord} from "./types.js" */
+/** @import {Call, MachineEvent, Seen, Tab, TabReport, Verb, WebSocketView, WorkerWord} from "./types.js" */
 /** @import {Connection} from "./connection.js" */
 
 const LOOK_MS = 4_000; // how long a worker may hang before somebody who looks on notices
@@ -21,10 +22,7 @@ const LOOK_MS = 4_000; // how long a worker may hang before somebody who looks o
 
 /** @param {Needs} needs */
 export function createPort({ tab, server, connectAlone, canShare }) {
-  /** @type {Set<() => void>} */
-  const subscribers = new Set();
-  /** @type {Set<LiveEvents>} */
-  const listeners = new Set();
+  const ears = createEars();
   const calls = createCalls(tab.uuid);
   const verbs = createVerbs({
     uuid: tab.uuid,
@@ -56,7 +54,7 @@ export function createPort({ tab, server, connectAlone, canShare }) {
   /** @param {WebSocketView} next */
   function become(next) {
     view = Object.freeze(next);
-    for (const subscriber of [...subscribers]) subscriber();
+    ears.redraw();
   }
 
   /** A new worker begins with nothing; the list stays until it has one. @param {Seen} next */
@@ -77,9 +75,9 @@ export function createPort({ tab, server, connectAlone, canShare }) {
         become({ ...bridged(told), ...verbs });
         return flush();
       case "news":
-        return listeners.forEach((listener) => listener.notification?.(word.item, word.replay));
+        return ears.notification(word.item, word.replay);
       case "changed":
-        return listeners.forEach((listener) => listener.connectionChange?.(...word.change));
+        return ears.connectionChange(...word.change);
       case "answer":
         return calls.answered(word.ref, word.value);
       case "do":
@@ -125,10 +123,7 @@ export function createPort({ tab, server, connectAlone, canShare }) {
       become(own.getSnapshot());
       flush();
     });
-    own.listen({
-      notification: (...news) => listeners.forEach((listener) => listener.notification?.(...news)),
-      connectionChange: (...change) => listeners.forEach((listener) => listener.connectionChange?.(...change)),
-    });
+    own.listen(ears);
     if (report.isStarted) own.tell({ type: "started", page: report.page, network: report.network });
     calls.lost();
     become(own.getSnapshot());
@@ -172,18 +167,8 @@ export function createPort({ tab, server, connectAlone, canShare }) {
 
   return {
     getSnapshot: () => view,
-
-    /** @param {() => void} subscriber */
-    subscribe(subscriber) {
-      subscribers.add(subscriber);
-      return () => void subscribers.delete(subscriber);
-    },
-
-    /** @param {LiveEvents} listener */
-    listen(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
+    subscribe: ears.subscribe,
+    listen: ears.listen,
 
     /** @param {MachineEvent} event */
     tell(event) {

@@ -4,7 +4,6 @@ No assertion comes in here. Used by test_hub.py.
 """
 
 import json
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -18,54 +17,11 @@ from tidings.live.hub import Hub
 from tidings.live.pipe import Pipe
 from tidings.live.protocol import Cursor
 from tidings.live.services import OperationRefused, Services
+from tidings.notifications.deliver import Announcement, News, Position
+from tidings.notifications.inbox import Backlog
+from tidings.notifications.marks import Marked
 
 EPOCH = "e"
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where an inbox stands."""
-
-    user_id: str
-    seq: int
-    revision: int
-    unread: int
-
-
-@dataclass(frozen=True)
-class Told:
-    """One item and who gets it."""
-
-    tail: bytes
-    positions: Collection[Place]
-
-
-@dataclass(frozen=True)
-class Announced:
-    """What the hub is told."""
-
-    news: tuple[Told, ...]
-    asked: frozenset[str] | None = None
-
-
-@dataclass(frozen=True)
-class Marked:
-    """Marks made to somebody's items."""
-
-    user_id: str
-    unread: int
-    revision: int
-    changes: list[dict[str, Any]]
-
-
-@dataclass(frozen=True)
-class Missed:
-    """What somebody missed."""
-
-    position: Place
-    recovered: bool
-    items: list[dict[str, Any]]
-    changes: list[dict[str, Any]]
 
 
 @dataclass
@@ -81,28 +37,28 @@ class Inbox:
     def seq(self) -> int:
         return sum(kind == "item" for kind, _ in self.history)
 
-    def here(self) -> Place:
-        return Place(self.user_id, self.seq, len(self.history), self.seq)
+    def here(self) -> Position:
+        return Position(self.user_id, self.seq, len(self.history), self.seq)
 
-    def deliver(self, title: str) -> Announced:
+    def deliver(self, title: str) -> Announcement:
         """Commit an item and return what the hub would be told."""
         self.history.append(("item", {"seq": self.seq + 1, "id": title}))
-        return Announced((Told(json.dumps({"id": title}).encode(), (self.here(),)),))
+        return Announcement(1, (News(json.dumps({"id": title}).encode(), (self.here(),)),))
 
     def mark(self, item: str) -> Marked:
         """Commit a mark and return what the hub would be told."""
         self.history.append(("mark", {"id": item, "read_at": "now"}))
         return Marked(self.user_id, self.seq, len(self.history), [self.history[-1][1]])
 
-    def since(self, cursor: Cursor | None) -> Missed:
+    def since(self, cursor: Cursor | None) -> Backlog:
         self.reads += 1
         if self.away:
             raise OperationRefused("unavailable", "The database is away.")
         if cursor is None:
-            return Missed(self.here(), False, [], [])
+            return Backlog(self.here(), False, [], [])
         items = [item for kind, item in self.history if kind == "item" and item["seq"] > cursor.seq]
         changes = [change for kind, change in self.history[cursor.revision :] if kind == "mark"]
-        return Missed(self.here(), True, items, changes)
+        return Backlog(self.here(), True, items, changes)
 
 
 class Paper:
@@ -138,7 +94,7 @@ class Fake(Follower):
         now = hub.clock.monotonic()
         name = name or f"c{id(self)}"
 
-        async def backlog(_user_id: str, cursor: Cursor | None) -> Missed:
+        async def backlog(_user_id: str, cursor: Cursor | None) -> Backlog:
             return inbox.since(cursor)
 
         async def never(*_: Any) -> Any:

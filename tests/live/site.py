@@ -27,7 +27,7 @@ from tidings.clock import ManualClock
 from tidings.house import House
 from tidings.live.protocol import MESSAGE_BYTES
 from tidings.notifications.drafts import Draft
-from tidings.notifications.publish import Order, Published, Publisher, publish
+from tidings.notifications.publish import Order, Published, Publisher
 from tidings.server import configuration
 from tidings.settings import Settings
 
@@ -132,16 +132,9 @@ class Site:
 
     async def publish(self, to: list[str] | str, title: str = "hello", **more: Any) -> Published:
         """Publish as the doors do."""
-        needs, now = self.house.publishing, self.clock.now()
         order = Order(Draft.model_validate({"to": to, "title": title} | more), Publisher("test", "test"))
-
-        def announce(published: Published) -> None:
-            if published.announcement is not None:
-                needs.announce(published.announcement)
-
-        return await self.house.database.write(
-            lambda db: publish(db, needs.directory, order, needs.listening, now), announce
-        )
+        house = self.house
+        return (await house.publishing.commit(house.database, [order], self.clock.now()))[0]
 
     async def seconds_pass(self, seconds: float) -> None:
         """Let time pass, and the server notice."""

@@ -7,12 +7,14 @@ import random
 
 import pytest
 
-from tests.live.crowd import Announced, Fake, Inbox, Marked, Told, new_hub
+from tests.live.crowd import Fake, Inbox, new_hub
 from tidings.live.codes import Code
 from tidings.live.connection import Phase
 from tidings.live.frames import Frame
 from tidings.live.needs import Needs
 from tidings.live.protocol import Cursor
+from tidings.notifications.deliver import Announcement, News
+from tidings.notifications.marks import Marked
 
 pytestmark = pytest.mark.anyio
 
@@ -58,7 +60,8 @@ async def test_a_broadcast_gives_each_person_the_own_numbers() -> None:
     browsers = [Fake(hub, inbox).be_live() for inbox in inboxes]
     for inbox in inboxes:
         inbox.deliver("all")
-    hub.announce(Announced((Told(b'{"id":"all"}', tuple(inbox.here() for inbox in inboxes)),)))
+    news = News(b'{"id":"all"}', tuple(inbox.here() for inbox in inboxes))
+    hub.announce(Announcement(len(inboxes), (news,)))
     await turns()
     assert [browser.heard[0]["items"] for browser in browsers] == [
         [{"seq": n, "id": "all"}] for n in (1, 2, 3)
@@ -150,7 +153,7 @@ async def test_somebody_who_began_to_listen_too_late_to_be_asked_looks_for_himse
     hub, alice = new_hub(), Inbox("alice")
     browser = Fake(hub, alice).be_live()
     alice.deliver("to everyone")
-    hub.announce(Announced((), asked=frozenset({"bob"})))
+    hub.announce(Announcement(0, (), asked=frozenset({"bob"})))
     await turns()
     assert browser.titles == ["to everyone"]
 

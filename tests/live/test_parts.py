@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from tidings.live.door import Door
 from tidings.live.limits import Doorkeeper, Limits
-from tidings.live.rate import Bucket
 from tidings.live.wheel import SPOKE_S, Wheel
+from tidings.rate import Bucket
 
 NOW = 1000.0
 

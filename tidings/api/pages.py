@@ -1,6 +1,6 @@
-"""What stands in front of the built pages: the way to sign in, safe headers, and what a browser may keep.
+"""What stands in front of the built pages: the way to sign in, and what a browser may keep of them.
 
-No page comes in here. Called by app.py.
+No page comes in here. Made by the house, served by the fork of app.py.
 """
 
 from collections.abc import Awaitable, Callable, MutableMapping

@@ -5,12 +5,12 @@ No route and no SQL may come in here. Called by publishing.py and hooks.py, whic
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 
 import orjson
 from fastapi import Request, Response
 from pydantic import BaseModel, ValidationError
-from sqlmodel import Session
 
 from tidings.accounts import keys
 from tidings.accounts.tables import ApiKey, User
@@ -19,11 +19,12 @@ from tidings.api.doors import Doors
 from tidings.api.problems import FieldError, Problem, invalid, too_often
 from tidings.api.rooms import Rooms
 from tidings.audit.tables import Action
-from tidings.live.rate import Bucket
+from tidings.database import Database
 from tidings.notifications.acceptance import KeyReused
 from tidings.notifications.deliver import Announcement, Listening
 from tidings.notifications.drafts import Draft, Topic
 from tidings.notifications.publish import Directory, Order, Published, Publisher, UnknownRecipients, publish
+from tidings.rate import Bucket
 
 M = TypeVar("M", bound=BaseModel)
 Sender = ApiKey | User
@@ -39,6 +40,23 @@ class Publishing:
     directory: Directory
     listening: Listening
     announce: Callable[[Announcement], None]
+
+    async def commit(self, database: Database, orders: list[Order], now: datetime) -> list[Published]:
+        """Publish all or none; announce after the commit and in its order, whoever still waits.
+
+        Raises `UnknownRecipients`, `KeyReused`, `DatabaseUnavailable`.
+        """
+        return await database.write(
+            lambda session: [
+                publish(session, self.directory, order, self.listening, now) for order in orders
+            ],
+            self._announce,
+        )
+
+    def _announce(self, published: list[Published]) -> None:
+        for each in published:
+            if each.announcement is not None:
+                self.announce(each.announcement)
 
 
 class Sending:
@@ -76,14 +94,8 @@ class Sending:
             raise too_often(wait_s, f"More than {rate} notifications a second; try again later.")
 
     async def _commit(self, orders: list[Order]) -> list[Published]:
-        now = self.rooms.clock.now()
-        needs = self._publishing
-
-        def work(session: Session) -> list[Published]:
-            return [publish(session, needs.directory, order, needs.listening, now) for order in orders]
-
         try:
-            return await self.rooms.database.write(work, self._announce)
+            return await self._publishing.commit(self.rooms.database, orders, self.rooms.clock.now())
         except UnknownRecipients as unknown:
             error = FieldError(pointer="#/to", detail=str(unknown), code="unknown_recipient")
             raise Problem(
@@ -91,11 +103,6 @@ class Sending:
             ) from None
         except KeyReused as reused:
             raise Problem(409, "Key used before", str(reused), kind="idempotency-key") from None
-
-    def _announce(self, published: list[Published]) -> None:
-        for each in published:
-            if each.announcement is not None:
-                self._publishing.announce(each.announcement)
 
 
 def publisher_of(sender: Sender) -> Publisher:

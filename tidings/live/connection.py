@@ -26,8 +26,8 @@ from tidings.live.protocol import (
     read_auth,
     read_message,
 )
-from tidings.live.rate import Bucket
 from tidings.live.wishes import Admit, Apply, End, Handle, Look, Send, Wish, refusal
+from tidings.rate import Bucket
 
 SILENCE_GRACE_S = 10  # beyond one heartbeat: a slow line, not a dead one
 TOKEN_GRACE_S = 25  # a renewal may meet one slow answer of the token route

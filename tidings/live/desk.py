@@ -19,8 +19,6 @@ from tidings.live.replay import chunks
 from tidings.live.services import AdmissionRefused, Missed, OperationRefused, Services
 from tidings.live.wishes import Admit, Apply, End, Handle, Look, Send, Wish, refusal
 
-__all__ = ["AdmissionRefused", "Desk", "Guest", "Handler", "OperationRefused", "Sender", "Services"]
-
 PAGE_BYTES = 256 * 1024  # a page of large items is cut short rather than too large for a slow reader
 
 log = logging.getLogger("tidings.live")

@@ -209,9 +209,7 @@ class LiveSocket(Follower):
             await self._close(self._ending)
 
     def _say_goodbye(self, ending: End) -> None:
-        if (
-            ending.code is Code.TOO_SLOW
-        ):  # what waits is lost to a reader who does not read; the reason need not be
+        if ending.code is Code.TOO_SLOW:  # what waits is lost on a reader who does not read; why need not be
             self.pipe.forget_waiting()
         goodbye: dict[str, Any] = {"type": "closing", "code": int(ending.code)}
         goodbye["reason"] = MEANINGS[ending.code].name

@@ -84,9 +84,8 @@ class Follower(Reader):
                 await say_missed(self, missed, self._services.epoch(), first=True)
             await self._say_difference()
         except OperationRefused as away:
-            log.info(
-                "A connection stays behind for a while: %s", away
-            )  # the hub looks again in a few seconds
+            # The hub looks again in a few seconds.
+            log.info("A connection stays behind for a while: %s", away)
         except Exception:
             log.exception("A connection could not catch up; it is asked to come back.")
             self.end(Code.OVERLOADED)

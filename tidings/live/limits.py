@@ -6,7 +6,7 @@ No socket may come in here: addresses and `now` (monotonic seconds) are given. C
 from collections import Counter
 from dataclasses import dataclass
 
-from tidings.live.rate import Bucket
+from tidings.rate import Bucket
 
 KEPT_S = 60.0
 

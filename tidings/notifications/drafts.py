@@ -75,7 +75,6 @@ def _shallow(value: Any, levels: int) -> bool:
     return levels > 0 and all(_shallow(inner, levels - 1) for inner in cast(list[Any], value))
 
 
-Line = Annotated[str, AfterValidator(_one_line)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(_one_line)]
 
 

@@ -19,7 +19,7 @@ from tidings.live.codes import MEANINGS, Code
 from tidings.live.frames import Frame
 from tidings.live.pipe import BOUND_BYTES, WireGuest
 from tidings.live.protocol import FIRST_MESSAGE_BYTES, MESSAGE_BYTES
-from tidings.live.rate import Bucket
+from tidings.rate import Bucket
 
 CLOSING_S = 0.8  # a peer that does not answer our close within it is cut off: all is over in a second
 SEND_BUFFER_BYTES = 64 * 1024  # so that a reader who stopped shows, instead of vanishing in kernel memory
