@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 from fastapi import Request
 from pydantic import AfterValidator, BaseModel, ValidationError
 
-from tidings.api.problems import Problem, invalid
+from tidings.api.problems import Problem, not_valid
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -61,7 +61,7 @@ async def read_json(request: Request, model: type[M], limit: int = LARGEST_BODY)
         # Pydantic's parser refuses deep nesting and half characters, where json.loads raises or accepts.
         return model.model_validate_json(await read_body(request, limit))
     except ValidationError as refused:
-        raise invalid(refused.errors(include_url=False, include_input=False, include_context=False)) from None
+        raise not_valid(refused) from None
 
 
 async def read_form(request: Request, model: type[M], limit: int = LARGEST_BODY) -> M:
@@ -74,7 +74,7 @@ async def read_form(request: Request, model: type[M], limit: int = LARGEST_BODY)
     try:
         return model.model_validate(dict(pairs))
     except ValidationError as refused:
-        raise invalid(refused.errors(include_url=False, include_input=False, include_context=False)) from None
+        raise not_valid(refused) from None
 
 
 def body_in_openapi(model: type[BaseModel], *media_types: str) -> dict[str, Any]:

@@ -13,9 +13,9 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field, ValidationError
 
 from tidings.api.bodies import body_in_openapi
-from tidings.api.problems import invalid, problems
-from tidings.api.publishing import Accepted, Results
-from tidings.api.sending import Sending, created, parsed, publisher_of
+from tidings.api.problems import not_valid, problems
+from tidings.api.publishing import Results, all_accepted
+from tidings.api.sending import Sending, parsed, publisher_of
 from tidings.notifications.drafts import CONTROL, Draft
 from tidings.notifications.publish import Order
 
@@ -63,8 +63,7 @@ class HookDoors:
         sender, body = await self.sending.sent(request, LARGEST_BODY)
         audience, publisher = _audience(to, topic), publisher_of(sender)
         orders = [Order(_draft(alert, audience), publisher) for alert in parsed(body, Alerts).alerts]
-        published = await self.sending.publish(request, sender, orders)
-        return created(Results(results=[Accepted(id=each.id, accepted=each.accepted) for each in published]))
+        return all_accepted(await self.sending.publish(request, sender, orders))
 
 
 def _audience(to: str | None, topic: str | None) -> Any:
@@ -92,7 +91,7 @@ def _draft(alert: Alert, to: Any) -> Draft:
     try:
         return Draft.model_validate(wish)
     except ValidationError as refused:
-        raise invalid(refused.errors(include_url=False, include_input=False, include_context=False)) from None
+        raise not_valid(refused) from None
 
 
 def _said(words: Mapping[str, Any], name: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any, Final, cast
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -100,6 +100,11 @@ def invalid(errors: Iterable[Any], *, within: str = "") -> Problem:
         for error in found
     ]
     return Problem(422, "Not acceptable", _summary(told), kind="validation", errors=told)
+
+
+def not_valid(refused: ValidationError) -> Problem:
+    """Return the problem for a model that could not be made of what was sent."""
+    return invalid(refused.errors(include_url=False, include_input=False, include_context=False))
 
 
 def too_often(retry_after_s: float, detail: str) -> Problem:

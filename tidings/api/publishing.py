@@ -13,7 +13,7 @@ from tidings.api.bodies import body_in_openapi
 from tidings.api.problems import Problem, problems
 from tidings.api.sending import Sending, created, parsed, publisher_of
 from tidings.notifications.drafts import Batch, Draft
-from tidings.notifications.publish import Order, Publisher
+from tidings.notifications.publish import Order, Published, Publisher
 
 LARGEST_BODY = 64 * 1024
 LARGEST_BATCH_BODY = 4 * 1024 * 1024
@@ -28,10 +28,20 @@ class Accepted(BaseModel):
     accepted: int
 
 
+def accepted(published: Published) -> Accepted:
+    """Return what the sender of one notification is told."""
+    return Accepted(id=published.id, accepted=published.accepted)
+
+
 class Results(BaseModel):
     """A batch was committed, its notifications in the order they came."""
 
     results: list[Accepted]
+
+
+def all_accepted(published: list[Published]) -> Response:
+    """Answer the sender of several."""
+    return created(Results(results=[accepted(each) for each in published]))
 
 
 class PublishingDoors:
@@ -49,14 +59,13 @@ class PublishingDoors:
         order = Order(draft, publisher, key, hashlib.sha256(body).hexdigest() if key else "")
         published = (await self.sending.publish(request, sender, [order]))[0]
         replayed = {"Idempotent-Replay": "true"} if published.replayed else {}
-        return created(Accepted(id=published.id, accepted=published.accepted), replayed)
+        return created(accepted(published), replayed)
 
     async def batch(self, request: Request) -> Response:
         """Publish up to 1,000 in one commit: all, or none."""
         sender, body = await self.sending.sent(request, LARGEST_BATCH_BODY)
         orders = [Order(draft, publisher_of(sender)) for draft in parsed(body, Batch).items]
-        published = await self.sending.publish(request, sender, orders)
-        return created(Results(results=[Accepted(id=each.id, accepted=each.accepted) for each in published]))
+        return all_accepted(await self.sending.publish(request, sender, orders))
 
     async def test(self, request: Request) -> Response:
         """Publish one to yourself, to see that it arrives."""
@@ -64,7 +73,7 @@ class PublishingDoors:
         draft = Draft.model_validate(TEST | {"to": [user.name]})
         order = Order(draft, Publisher(f"user:{user.id}", "Tidings"))
         published = (await self.sending.publish(request, user, [order]))[0]
-        return created(Accepted(id=published.id, accepted=published.accepted))
+        return created(accepted(published))
 
 
 def _checked(key: str | None) -> str | None:

@@ -16,7 +16,7 @@ from tidings.accounts import keys
 from tidings.accounts.tables import ApiKey, User
 from tidings.api.bodies import read_body
 from tidings.api.doors import Doors
-from tidings.api.problems import FieldError, Problem, invalid, too_often
+from tidings.api.problems import FieldError, Problem, not_valid, too_often
 from tidings.api.rooms import Rooms
 from tidings.audit.tables import Action
 from tidings.database import Database
@@ -130,7 +130,7 @@ def parsed(body: bytes, model: type[M]) -> M:
     except orjson.JSONDecodeError:
         raise Problem(400, "Not JSON", "The body is not valid JSON.", kind="not-json") from None
     except ValidationError as refused:
-        raise invalid(refused.errors(include_url=False, include_input=False, include_context=False)) from None
+        raise not_valid(refused) from None
     except (TypeError, RecursionError):  # orjson reads deeper than it writes
         raise Problem(422, "Not acceptable", "The body is nested too deeply.", kind="validation") from None
 

@@ -1,8 +1,7 @@
 """What must not be read in a log, and what stands there instead.
 
 Nothing is logged from here and no secret is known here: secrets are recognised by their shape, wherever
-they come
-from: a message of ours, a library's, the text of an exception. Called by lines.py, for every line.
+they come from: a message of ours, a library's, the text of an exception. Called by lines.py, for every line.
 """
 
 import re
