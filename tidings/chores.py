@@ -41,6 +41,7 @@ class Chores:
     clock: Clock
     settings: Settings
     watchman: Watchman
+    notice_new_life: Callable[[], Awaitable[None]]
     confirmed: dict[str, int] = field(default_factory=dict[str, int])
 
     def all(self, needs: Needs, rung: asyncio.Event) -> list[Coroutine[Any, Any, None]]:
@@ -106,6 +107,7 @@ class Chores:
             with suppress(TimeoutError):
                 await asyncio.wait_for(rung.wait(), LOOK_EVERY_S)
             rung.clear()
+            await _tried(self.notice_new_life)
             await _tried(lambda: self.hub.look(needs))
 
 

@@ -110,7 +110,7 @@ class House:
         self.epoch = await self.database.read(inbox.read_epoch)
         self.database.on_foreign_change = self._rung.set
         self.database.start()
-        chores = Chores(self.database, self.hub, self.clock, self.settings, self.watchman)
+        chores = Chores(self.database, self.hub, self.clock, self.settings, self.watchman, self._notice)
         tasks = [asyncio.create_task(chore) for chore in chores.all(self._needs, self._rung)]
         try:
             yield
@@ -121,6 +121,13 @@ class House:
             await asyncio.gather(*tasks, return_exceptions=True)
             await self.database.close()
             self.rooms.hasher.close()
+
+    async def _notice(self) -> None:
+        """See whether a backup was restored under us: then no cursor means anything, and all start anew."""
+        epoch = await self.database.read(inbox.read_epoch)
+        if epoch != self.epoch:
+            self.epoch = epoch
+            self.hub.send_away(DRAIN_WINDOW_MS)
 
     def _address_of(self, scope: Any) -> str:
         return client_address(HTTPConnection(scope), self.settings.trusted_proxies)

@@ -34,9 +34,10 @@ class Action(StrEnum):
     PUBLISH_THROTTLED = "limit.publish"
     UPGRADE_THROTTLED = "limit.upgrade"
     CONNECTION_ENDED = "limit.connection"
+    DATABASE_RESTORED = "database.restored"
 
 
-SUBJECTS = ("session", "password", "user", "key", "limit")
+SUBJECTS = ("session", "password", "user", "key", "limit", "database")
 
 # What strangers can cause without being let in: bounded by the floodgate, and kept for a shorter time.
 REFUSALS = frozenset(

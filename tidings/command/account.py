@@ -134,12 +134,16 @@ def revoke_key(desk: Desk, words: argparse.Namespace) -> None:
 
 def _note(session: Session, action: Action, about: User | ApiKey, now: datetime, **details: Any) -> None:
     """Write the change into the audit log, by whoever is logged in to this machine."""
-    try:
-        name = getpass.getuser()
-    except (KeyError, OSError):  # a container may run as somebody without a name
-        name = "unknown"
-    actor = Actor("command", name, address="this machine")
+    actor = Actor("command", whoever_types(), address="this machine")
     record(session, Entry(action, actor, about.name, about.id, details), now)
+
+
+def whoever_types() -> str:
+    """Return the login name at this machine."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container may run as somebody without a name
+        return "unknown"
 
 
 def _password(*, from_input: bool) -> str:

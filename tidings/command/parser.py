@@ -7,9 +7,10 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tidings.command import account, doctor, sending, serving
+from tidings.command import account, backup, doctor, restore, sending, serving
 from tidings.command.desk import CommandRefused, Desk
 from tidings.database import DatabaseRefused, DatabaseUnavailable
 from tidings.settings import SettingsRefused, read_settings
@@ -48,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     _send(subjects, common)
     _plain(subjects, common, "migrate", "bring the database up to date", doctor.migrate)
     _plain(subjects, common, "doctor", "check the set-up and say what to change", doctor.examine)
+    _keeping(subjects, common)
     return parser
 
 
@@ -67,6 +69,22 @@ def _serve(subjects: "Actions", common: argparse.ArgumentParser) -> None:
     parser = subjects.add_parser("serve", help="start the server", parents=[common])
     parser.add_argument("--demo", action="store_true", help="add demo people and a trickle of notifications")
     parser.set_defaults(command=serving.serve)
+
+
+def _keeping(subjects: "Actions", common: argparse.ArgumentParser) -> None:
+    keep = _plain(subjects, common, "backup", "write the whole database into one file", backup.backup)
+    keep.add_argument("file", type=Path, metavar="FILE")
+    keep.add_argument("--force", action="store_true", help="replace the file if there is one")
+    back = _plain(subjects, common, "restore", "replace the database by a backup", restore.restore)
+    back.add_argument("file", type=Path, metavar="FILE")
+    back.add_argument(
+        "--force", action="store_true", help="although somebody lives in it, or the server is running"
+    )
+    renew = _plain(
+        subjects, common, "new-life", "after a restore by other means: start all anew", restore.begin_new_life
+    )
+    for command in (back, renew):
+        command.add_argument("--sign-out", action="store_true", help="end every session of the backup")
 
 
 def _user(actions: "Actions", common: argparse.ArgumentParser) -> None:

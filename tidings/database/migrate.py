@@ -34,6 +34,19 @@ def migrate(url: str) -> bool:
     return True
 
 
+def check_up_to_date(url: str) -> None:
+    """Refuse a database that is not of exactly this version's shape."""
+    steps = ScriptDirectory.from_config(Config(ROOT / "alembic.ini"))
+    try:
+        if _up_to_date(url, steps):
+            return
+    except (SQLAlchemyError, CommandError, OSError) as failure:
+        raise DatabaseRefused(_sentence(failure)) from failure
+    raise DatabaseRefused(
+        "The database is of an older version of Tidings; run `python -m tidings migrate` first."
+    )
+
+
 def _up_to_date(url: str, steps: ScriptDirectory) -> bool:
     present = _present(url)
     if present is not None and present not in {step.revision for step in steps.walk_revisions()}:

@@ -145,6 +145,10 @@ class Hub:
     def drain(self, window_ms: int) -> None:
         """Send everybody away, spread over the window, and let nobody in any more."""
         self.draining = True
+        self.send_away(window_ms)
+
+    def send_away(self, window_ms: int) -> None:
+        """Ask everybody to come back, spread over the window."""
         sockets = self.sockets()
         for place, socket in enumerate(sockets):
             socket.end(Code.RESTARTING, retry_after_ms=500 + window_ms * place // len(sockets))

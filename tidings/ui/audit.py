@@ -19,6 +19,7 @@ SUBJECTS = (
     ("user", "Users"),
     ("key", "Keys"),
     ("limit", "Limits"),
+    ("database", "Restores"),
 )
 
 
