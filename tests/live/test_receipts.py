@@ -14,7 +14,7 @@ async def test_a_notification_counts_as_delivered_once_a_live_browser_was_sent_i
     site: Site, alice: User
 ) -> None:
     house = site.house
-    chores = Chores(house.database, house.hub, house.clock, house.settings, house.watchman)
+    chores = Chores(house.database, house.hub, house.clock, house.settings, house.watchman, house._notice)
     await site.user("bob")
     browser = await site.arrive(alice)
     published = await site.publish(["alice", "bob"])
