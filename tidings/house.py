@@ -15,12 +15,11 @@ from pydantic import BaseModel
 from sqlmodel import Session
 from starlette.requests import HTTPConnection
 
-from tidings import metrics
 from tidings.accounts import sessions
 from tidings.accounts.passwords import Hasher
 from tidings.accounts.refusals import AccountRefused, UserDisabled
 from tidings.accounts.throttle import Throttle
-from tidings.accounts.tokens import Access, TokenRefused, Tokens
+from tidings.accounts.tokens import Access, TokenExpired, TokenRefused, Tokens
 from tidings.api.address import client_address
 from tidings.api.app import AsgiApp, Fork, build_doors
 from tidings.api.csp import policy
@@ -42,7 +41,9 @@ from tidings.live.hub import Hub, Needs
 from tidings.live.limits import Limits
 from tidings.live.protocol import Cursor, History, MarkAll, MarkItems
 from tidings.live.services import AdmissionRefused, OperationRefused, Services
+from tidings.metrics import Metrics
 from tidings.notifications import inbox, marks
+from tidings.notifications.deliver import Announcement
 from tidings.notifications.marks import Marked, SnoozeRefused, UnknownItems
 from tidings.people import People
 from tidings.settings import Settings
@@ -84,7 +85,7 @@ class House:
             connections=self._connections,
         )
         self.watchman = Watchman(self.database, self.clock, self.rooms.floodgate)
-        self.publishing = Publishing(People(), self.hub.listening, self.hub.announce)
+        self.publishing = Publishing(People(), self.hub.listening, self._announce)
         self.desk = Desk(Services(self._admit, self._backlog, self._apply, self._history, lambda: self.epoch))
         self.desk.register("custom_message", CustomMessage, _relay)
         self._needs = Needs(self._positions, self._ended_sessions)
@@ -93,10 +94,12 @@ class House:
     def serve_with(self, pages: AsgiApp) -> AsgiApp:
         """Return the whole site: our routes in front of the given pages."""
         limits = Limits(self.settings.max_pending_per_ip, self.settings.max_upgrades_per_minute_per_ip)
-        door = Door(self.settings.allowed_origins, self.watchman.doorkeeper(limits), self._address_of)
+        keeper = self.watchman.doorkeeper(limits)
+        door = Door(self.settings.allowed_origins, keeper, self._address_of)
         timing = Timing(self.settings.auth_timeout_seconds, self.settings.heartbeat_seconds)
         live = Endpoint(Live(self.hub, door, self.desk, timing))
-        doors = build_doors(self.rooms, self.publishing, lambda: metrics.write(self.hub))
+        metrics = Metrics(self.hub, keeper, self.database, self.rooms.tally)
+        doors = build_doors(self.rooms, self.publishing, metrics.write)
         content_policy = policy(self.built_pages, self.settings.public_url)
         return Fork(live, doors, Pages(pages, Doors(self.rooms), content_policy))
 
@@ -132,20 +135,31 @@ class House:
     def _address_of(self, scope: Any) -> str:
         return client_address(HTTPConnection(scope), self.settings.trusted_proxies)
 
+    def _announce(self, announcement: Announcement) -> None:
+        self.hub.announce(announcement, self.database.tally.committed_at)
+
     async def _admit(self, token: str) -> Admission:
+        try:
+            return await self._admitted(token)
+        except AdmissionRefused as refused:
+            self.rooms.tally.failures["socket", refused.why] += 1
+            raise
+
+    async def _admitted(self, token: str) -> Admission:
         now = self.clock.now()
         try:
             access = self.tokens.verify(token, now)
-        except TokenRefused:
-            raise AdmissionRefused(Code.REFUSED) from None
+        except TokenRefused as refused:
+            why = "expired" if isinstance(refused, TokenExpired) else "not_ours"
+            raise AdmissionRefused(Code.REFUSED, why) from None
         try:
             name: str = await self._read(
                 lambda session: sessions.admit(session, access.session_id, access.user_id, now)
             )
         except UserDisabled:
-            raise AdmissionRefused(Code.FORBIDDEN) from None
+            raise AdmissionRefused(Code.FORBIDDEN, "disabled") from None
         except AccountRefused:
-            raise AdmissionRefused(Code.SIGNED_OUT) from None
+            raise AdmissionRefused(Code.SIGNED_OUT, "signed_out") from None
         return _admission(access, name, (access.expires_at - now).total_seconds())
 
     async def _backlog(self, user_id: str, cursor: Cursor | None) -> inbox.Backlog:

@@ -39,8 +39,8 @@ def tabs(visitor: Visitor, devtools: DevTools, tab: Tab) -> list[Tab]:
 def connections(server: TidingsServer) -> int:
     """Return what the server's metrics say."""
     text = httpx.get(server.url + "/metrics").text
-    line = next(line for line in text.splitlines() if line.startswith("tidings_connections "))
-    return int(float(line.split()[1]))
+    lines = [line for line in text.splitlines() if line.startswith("tidings_connections{")]
+    return sum(int(float(line.split()[1])) for line in lines)
 
 
 def has_connections(server: TidingsServer, count: int, within_s: float = 2) -> None:

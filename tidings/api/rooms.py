@@ -10,6 +10,7 @@ from datetime import datetime
 from tidings.accounts.passwords import Hasher
 from tidings.accounts.throttle import Throttle
 from tidings.accounts.tokens import Tokens
+from tidings.api.tally import DoorTally
 from tidings.audit.floodgate import Floodgate
 from tidings.clock import Clock
 from tidings.database import Database
@@ -44,3 +45,4 @@ class Rooms:
     ended: Callable[[list[str]], None] = lambda session_ids: None
     connections: Callable[[str], Awaitable[Sequence[LiveConnection]]] = _no_connections
     floodgate: Floodgate = field(default_factory=Floodgate)
+    tally: DoorTally = field(default_factory=DoorTally)

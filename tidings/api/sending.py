@@ -3,6 +3,7 @@
 No route and no SQL may come in here. Called by publishing.py and hooks.py, which read what was sent.
 """
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,8 +19,9 @@ from tidings.api.bodies import read_body
 from tidings.api.doors import Doors
 from tidings.api.problems import FieldError, Problem, not_valid, too_often
 from tidings.api.rooms import Rooms
+from tidings.api.tally import door_of
 from tidings.audit.tables import Action
-from tidings.database import Database
+from tidings.database import Database, DatabaseUnavailable
 from tidings.notifications.acceptance import KeyReused
 from tidings.notifications.deliver import Announcement, Listening
 from tidings.notifications.drafts import Draft, Topic
@@ -78,9 +80,19 @@ class Sending:
 
     async def publish(self, request: Request, sender: Sender, orders: list[Order]) -> list[Published]:
         """Publish all or none; return after the commit."""
-        _require_reach(sender, [order.draft for order in orders])
-        self._take(request, sender, len(orders))
-        return await self._commit(orders)
+        door, began = door_of(request.scope["path"]), time.monotonic()
+        try:
+            _require_reach(sender, [order.draft for order in orders])
+            self._take(request, sender, len(orders))
+            published = await self._commit(orders)
+        except Problem as problem:
+            self.rooms.tally.refused(door, problem.kind)
+            raise
+        except DatabaseUnavailable:
+            self.rooms.tally.refused(door, "unavailable")
+            raise
+        self.rooms.tally.published(door, sender.name, published, time.monotonic() - began)
+        return published
 
     def _take(self, request: Request, sender: Sender, amount: int) -> None:
         """Refuse with 429 what comes faster than the limit allows."""

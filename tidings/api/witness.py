@@ -48,6 +48,7 @@ class Witness:
 
         What somebody typed is only kept when a user has that name: people type passwords into that field.
         """
+        self._rooms.tally.witnessed(action)
         entry = self.entry(request, action, by, **details)
         if self._rooms.floodgate.passes(action, entry.actor.address, self._rooms.clock.monotonic()):
             self.soon(self._write(entry, account))

@@ -17,6 +17,7 @@ from sqlmodel import Session
 from tidings.database import doorbell
 from tidings.database.engine import READERS, open_engine
 from tidings.database.failures import FAILURES, DatabaseUnavailable, meaning
+from tidings.database.tally import DatabaseTally, kind_of
 from tidings.database.transaction import PATIENCE_S, Transactor
 from tidings.database.writer import GIVE_UP_S, Writer
 
@@ -36,6 +37,7 @@ class Database:
     def __init__(self, url: str, on_foreign_change: Callable[[], None] = lambda: None) -> None:
         self.url = url
         self.on_foreign_change = on_foreign_change
+        self.tally = DatabaseTally()
         self._origin = secrets.token_hex(8)
         self._reading = open_engine(url, writing=False)
         self.writing = open_engine(url, writing=True)
@@ -52,11 +54,24 @@ class Database:
     async def read(self, work: Callable[[Session], T]) -> T:
         """Run `work` on a read-only view of one moment. Raises `DatabaseUnavailable`."""
         self._check_open()
+        began = time.monotonic()
         try:
             async with asyncio.timeout(GIVE_UP_S):
-                return await asyncio.get_running_loop().run_in_executor(self._readers, self.read_now, work)
+                read = asyncio.get_running_loop().run_in_executor(self._readers, self.read_now, work)
+                value = await read
         except TimeoutError:
+            self.tally.reads.failed("late")
             raise DatabaseUnavailable("The database did not answer in time.") from None
+        except DatabaseUnavailable as failure:
+            self.tally.reads.failed(kind_of(failure))
+            raise
+        self.tally.reads.answered(time.monotonic() - began)
+        return value
+
+    @property
+    def waiting(self) -> int:
+        """How many writes wait for their turn."""
+        return self._writer.waiting() if self._writer else 0
 
     async def write(self, work: Callable[[Session], T], then: Callable[[T], None] | None = None) -> T:
         """Run `work` and commit; return after the commit. Raises `DatabaseUnavailable`.
@@ -70,7 +85,7 @@ class Database:
         """Start the writer and the doorbell; called by itself at the first write."""
         self._check_open()
         if self._writer is None:
-            self._writer = Writer(Transactor(self.writing, self._origin), self._ring)
+            self._writer = Writer(Transactor(self.writing, self._origin), self._ring, self.tally)
             if self.dialect == "postgresql":
                 self._bell = asyncio.create_task(doorbell.listen(self.url, self._origin, self._ring))
         return self._writer

@@ -40,6 +40,7 @@ class Transactor:
         self._origin = origin
         self._connection: Connection | None = None
         self._seen_version: int | None = None
+        self.busy = 0  # how often a lock, or a lost server, was waited out
 
     def run(self, works: list[Work], deadline: float) -> list[Outcome]:
         """Run the works in one transaction and commit; wait out a lock or a lost server till the deadline.
@@ -52,6 +53,7 @@ class Transactor:
             except Passing as cause:
                 if time.monotonic() > deadline:
                     raise WaitedOut(str(cause)) from cause
+                self.busy += 1
                 time.sleep(PAUSE_S)
 
     def changed_elsewhere(self) -> bool:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tidings.database.failures import DatabaseUnavailable
+from tidings.database.tally import DatabaseTally
 from tidings.database.transaction import PATIENCE_S, Outcome, Transactor, WaitedOut, Work
 
 LARGEST_BATCH = 256
@@ -38,9 +39,12 @@ class Job:
 class Writer:
     """A thread with the only writing connection of this process."""
 
-    def __init__(self, transactor: Transactor, on_foreign_change: Callable[[], None]) -> None:
+    def __init__(
+        self, transactor: Transactor, on_foreign_change: Callable[[], None], tally: DatabaseTally
+    ) -> None:
         self._transactor = transactor
         self._on_foreign_change = on_foreign_change
+        self._tally = tally
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._looked_at = 0.0
         self._ended = False
@@ -85,9 +89,12 @@ class Writer:
     def _settle(self, batch: list[Job]) -> None:
         """Run the jobs, each until its deadline; those that nobody waits for any more are not begun."""
         while batch := [job for job in batch if not job.future.done()]:
+            began = time.monotonic()
             outcomes = self._outcomes(batch)
+            committed_at = time.monotonic()
             settled, batch = batch[: len(outcomes)], batch[len(outcomes) :]
-            self._loop.call_soon_threadsafe(_deliver, settled, outcomes)
+            self._tally.settled(outcomes, committed_at - began, self._transactor.busy)
+            self._loop.call_soon_threadsafe(self._deliver, settled, outcomes, committed_at)
 
     def _outcomes(self, batch: list[Job]) -> list[Outcome]:
         """Return what became of the batch, or of its first jobs when only their time is over."""
@@ -97,6 +104,15 @@ class Writer:
             return _late(batch, failed)
         except Exception as failed:  # noqa: BLE001  # each job hears it; the writer must live on
             return [(None, failed)] * len(batch)
+
+    def _deliver(self, jobs: list[Job], outcomes: list[Outcome], committed_at: float) -> None:
+        self._tally.committed_at = committed_at
+        _deliver(jobs, outcomes)
+        self._tally.committed_at = None
+
+    def waiting(self) -> int:
+        """Return how many jobs wait for their turn."""
+        return self._jobs.qsize()
 
     def _look(self) -> None:
         if time.monotonic() - self._looked_at < LOOK_S:

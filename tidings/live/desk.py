@@ -115,8 +115,11 @@ class Desk:
         """Registered already: read the backlog, say it, and only then let live news through."""
         missed = await self.services.backlog(_user(guest.connection), cursor)
         place = missed.position
-        guest.hub.tally.resumes["recovered" if missed.recovered else "snapshot"] += 1
-        here = {"epoch": self.services.epoch(), "seq": place.seq, "revision": place.revision}
+        epoch = self.services.epoch()
+        guest.hub.tally.resumed(
+            recovered=missed.recovered, cursor_epoch=cursor.epoch if cursor else None, epoch=epoch
+        )
+        here = {"epoch": epoch, "seq": place.seq, "revision": place.revision}
         state = {"recovered": missed.recovered, "unread": place.unread, "revision": place.revision}
         guest.say(Frame.of(_auth_ok(guest.connection, here) | state))
         if cursor is not None and missed.recovered:

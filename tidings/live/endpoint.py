@@ -22,12 +22,14 @@ from tidings.live.follower import Follower
 from tidings.live.frames import Frame
 from tidings.live.hub import Hub
 from tidings.live.pipe import FLUSH_S, STUCK_S, DirectPipe, Pipe, QueuedPipe, Wire
+from tidings.live.tally import Ending
 from tidings.live.wishes import End
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
+LINE_BROKEN = 1006  # no close came (RFC 6455, 7.1.5)
 FLOODED_MS = 5_000  # who sends thousands of frames a second has a bug, and comes back with it
 
 log = logging.getLogger("tidings.live")
@@ -54,6 +56,7 @@ class Endpoint:
         door = self._live.door
         address = door.address_of(scope)
         if refusal := door.refuses(scope, address, self._live.hub.clock.monotonic()):
+            self._live.hub.tally.handshakes_refused[refusal.status] += 1
             await _refuse(scope, send, refusal)
             return
         door.entered(address)  # before anything waits, so that a burst cannot slip through
@@ -89,6 +92,7 @@ class LiveSocket(Follower):
         self._live, self._receive, self._send = live, receive, send
         self._task = asyncio.current_task()
         self._ending: End | None = None
+        self._left_with = LINE_BROKEN
         self._sent = 0
         self._stalled_at: float | None = None  # since when bytes wait that do not move
         self._wire: Wire | None = scope.get("extensions", {}).get("tidings.wire")
@@ -113,7 +117,11 @@ class LiveSocket(Follower):
             await self._leave()
 
     async def _read(self) -> None:
-        while self._ending is None and (message := await self._receive())["type"] == "websocket.receive":
+        while self._ending is None:
+            message = await self._receive()
+            if message["type"] != "websocket.receive":
+                self._left_with = message.get("code") or LINE_BROKEN
+                return
             frame = message.get("text")
             now = self.hub.clock.monotonic()
             for wish in self.connection.heard(frame if frame is not None else message["bytes"], now):
@@ -200,6 +208,7 @@ class LiveSocket(Follower):
         if self.connection.admission is None:
             self._live.door.left(self.address)
         self.hub.leave(self)
+        self.hub.tally.ended(self._how_it_ended())
         self.connection.ended()
         self.stop_following()
         if self._ending is not None:
@@ -207,6 +216,12 @@ class LiveSocket(Follower):
         await self.pipe.close()
         if self._ending is not None:
             await self._close(self._ending)
+
+    def _how_it_ended(self) -> Ending:
+        admission, now = self.connection.admission, self.hub.clock.now()
+        code = self._left_with if self._ending is None else int(self._ending.code)
+        user, lasted_s = admission.user_name if admission else "", (now - self.since).total_seconds()
+        return Ending(self.connection.id, user, self.address, code, self._ending is not None, lasted_s, now)
 
     def _say_goodbye(self, ending: End) -> None:
         if ending.code is Code.TOO_SLOW:  # what waits is lost on a reader who does not read; why need not be

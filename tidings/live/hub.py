@@ -6,9 +6,7 @@ the composition root (end sessions, look, tick, drain).
 """
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
 from tidings.clock import Clock
@@ -18,20 +16,12 @@ from tidings.live.frames import Frame
 from tidings.live.needs import Announcement, Changes, Needs
 from tidings.live.places import Listener, Places, Socket
 from tidings.live.press import Press
+from tidings.live.tally import Tally
 from tidings.live.wheel import Wheel
 
 LOOK_EVERY_S = 5.0  # somebody else's commit is noticed within this time even when every doorbell is broken
 SLOW_EVERY_S = 1.0
 LOOKED_UP_AT_ONCE = 1000  # engines bound the number of parameters
-
-
-@dataclass
-class Tally:
-    """What this process has done so far."""
-
-    deliveries: int = 0
-    closes: Counter[int] = field(default_factory=Counter[int])
-    resumes: Counter[str] = field(default_factory=Counter[str])
 
 
 class Hub:
@@ -83,8 +73,10 @@ class Hub:
         self.slow.discard(socket)
         self._places.free(socket)
 
-    def announce(self, announcement: Announcement) -> None:
+    def announce(self, announcement: Announcement, committed_at: float | None = None) -> None:
         """Tell what was delivered: what is announced in one turn of the loop, in one frame a person."""
+        if not self._dirty:
+            self.tally.waits_since = committed_at
         listeners = self._places.listeners
         for news in announcement.news:
             for position in news.positions:
@@ -166,7 +158,7 @@ class Hub:
         if not self._dirty:
             return
         dirty, self._dirty = self._dirty, {}
-        press = Press(self._epoch())
+        press, told = Press(self._epoch()), 0
         for listener in dirty.values():
             pending, listener.pending = listener.pending, []
             first, last = pending[0][1], pending[-1][1]
@@ -176,7 +168,8 @@ class Hub:
             frame = press.frame(pending)
             for socket in listener.sockets.values():
                 socket.push(frame, first.revision, last.seq, last.revision)
-            self.tally.deliveries += len(pending) * len(listener.sockets)
+            told += len(pending) * len(listener.sockets)
+        self.tally.told(told)
 
 
 def _in_steps(names: Iterable[str]) -> Iterable[list[str]]:

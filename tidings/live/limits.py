@@ -42,6 +42,11 @@ class Doorkeeper:
             bucket = self._upgrades[address] = Bucket(per_minute / 60, per_minute, now)
         return bucket.wait(now)
 
+    @property
+    def pending(self) -> int:
+        """How many sockets are open whose person nobody knows yet."""
+        return self._pending.total()
+
     def entered(self, address: str) -> None:
         """A socket of this address is open and anonymous."""
         self._pending[address] += 1

@@ -13,11 +13,12 @@ from tidings.live.protocol import Cursor, History, MarkAll, MarkItems
 
 
 class AdmissionRefused(Exception):
-    """This token opens nothing."""
+    """This token opens nothing. `why` is one of a few words, for our own numbers."""
 
-    def __init__(self, code: Code) -> None:
+    def __init__(self, code: Code, why: str = "") -> None:
         super().__init__(code.name)
         self.code = code
+        self.why = why or code.name.lower()
 
 
 class OperationRefused(Exception):

@@ -21,6 +21,7 @@ from tidings.live.pipe import BOUND_BYTES, WireGuest
 from tidings.live.protocol import FIRST_MESSAGE_BYTES, MESSAGE_BYTES
 from tidings.rate import Bucket
 
+LINE_BROKEN = 1006
 CLOSING_S = 0.8  # a peer that does not answer our close within it is cut off: all is over in a second
 SEND_BUFFER_BYTES = 64 * 1024  # so that a reader who stopped shows, instead of vanishing in kernel memory
 SLICE_BYTES = 8 * 1024  # read at once: a flood of tiny frames is noticed before all of it is parsed
@@ -51,6 +52,8 @@ class LiveProtocol(WebSocketsSansIOProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self.roomy = False
         self._waiting.clear()
+        # Unless a close is in the queue already, the line just broke; uvicorn would say 1005.
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": LINE_BROKEN})
         super().connection_lost(exc)
 
     async def run_asgi(self) -> None:
