@@ -1,10 +1,11 @@
-"""Who can receive: the accounts, in the words of the notifications.
+"""Who can receive: the accounts and their groups, in the words of the notifications.
 
 The two rooms do not know each other; this is the one place that knows both.
 Called by the house and the command line.
 """
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -12,19 +13,31 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from tidings.accounts.names import name_key
-from tidings.accounts.tables import User
+from tidings.accounts.tables import Group, Member, User
 from tidings.database import Statement
 from tidings.notifications.dialect import among
 
 
+@dataclass(frozen=True)
 class People:
-    """The directory that publishing asks (tidings.notifications.publish.Directory)."""
+    """The directory that publishing asks (tidings.notifications.audience.Directory)."""
 
     def ids_of(self, session: Session, names: Collection[str]) -> Mapping[str, str]:
         """Return the ids of those names that belong to an enabled user."""
         keys = {name: name_key(name) for name in names}
         ids: dict[str, str] = dict(NAMED.run(session, keys=list(keys.values())).rows)
         return {name: ids[key] for name, key in keys.items() if key in ids}
+
+    def groups_of(self, session: Session, names: Collection[str]) -> Mapping[str, str]:
+        """Return the ids of those names that belong to a group."""
+        keys = {name: name_key(name) for name in names}
+        ids: dict[str, str] = dict(GROUPS.run(session, keys=list(keys.values())).rows)
+        return {name: ids[key] for name, key in keys.items() if key in ids}
+
+    def members(self, engine: str) -> Select[Any]:
+        """Return the statement that selects the ids of all members of the groups in `groups`."""
+        group_id: Any = col(Member.group_id)
+        return select(col(Member.user_id)).where(among(engine, group_id, "groups"))
 
     def everyone(self) -> Select[Any]:
         """Return the statement that selects the ids of all enabled users."""
@@ -40,5 +53,11 @@ def _named(engine: str) -> Any:
     return select(name_key, col(User.id)).where(among(engine, name_key, "keys"), _enabled())
 
 
+def _groups(engine: str) -> Any:
+    name_key: Any = col(Group.name_key)
+    return select(name_key, col(Group.id)).where(among(engine, name_key, "keys"))
+
+
 NAMED = Statement(_named)
+GROUPS = Statement(_groups)
 EVERYONE: Select[Any] = select(col(User.id)).where(_enabled())

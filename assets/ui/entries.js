@@ -12,6 +12,12 @@ const counted = (count, one, many) => `${count} ${count === 1 ? one : many}`;
 /** @param {Entry} entry */
 const target = ({ target }) => target || "a name nobody has";
 
+/** The people an entry is about; of very many the first few. @param {Entry} entry */
+function named({ details: { names, count } }) {
+  const more = count - names.length;
+  return more > 0 ? `${names.join(", ")} and ${more} more` : names.join(", ");
+}
+
 /** @type {Record<string, (entry: Entry) => string>} */
 const SENTENCES = {
   "session.began": (entry) => `signed in${entry.details.device ? ` with ${deviceName(entry.details.device)}` : ""}`,
@@ -24,6 +30,13 @@ const SENTENCES = {
   "user.added": (entry) => `added ${entry.target}${entry.details.admin ? " as an admin" : ""}`,
   "user.disabled": (entry) => `switched ${entry.target} off`,
   "user.enabled": (entry) => `switched ${entry.target} on again`,
+  "group.added": (entry) => `made the group ${entry.target}`,
+  "group.renamed": (entry) => `renamed the group ${entry.details.before} to ${entry.target}`,
+  "group.removed": (entry) => `removed the group ${entry.target}`,
+  "group.joined": (entry) => `added ${named(entry)} to the group ${entry.target}`,
+  "group.left": (entry) => `took ${named(entry)} out of the group ${entry.target}`,
+  "topic.joined": (entry) => `let ${named(entry)} follow the topic ${entry.target}`,
+  "topic.left": (entry) => `let ${named(entry)} follow the topic ${entry.target} no more`,
   "key.created": (entry) => `made the API key ${entry.target}`,
   "key.revoked": (entry) => `revoked the API key ${entry.target}`,
   "key.refused": () => "showed an API key that does not work",
@@ -55,7 +68,7 @@ export function actor({ actor, actor_kind }) {
 }
 
 const SERIOUS = /refused|throttled|limit/;
-const CHANGES = /^(user|key|password)\./;
+const CHANGES = /^(user|group|topic|key|password)\./;
 
 /** How it should look: a refusal stands out, a sign-in does not. @param {string} action */
 export function weight(action) {

@@ -15,13 +15,13 @@ FOR_EVERYBODY = {
     ("POST", "/api/v1/session"),
 }
 FOR_THIS_MACHINE = ("GET", "/metrics")
-FOR_ADMINS = ("/api/v1/users", "/api/v1/keys", "/api/v1/audit")
+FOR_ADMINS = ("/api/v1/users", "/api/v1/groups", "/api/v1/keys", "/api/v1/audit")
 FOR_ADMINS_AND_KEYS = ("/api/v1/notifications", "/api/v1/notifications/batch", "/api/v1/hooks")
 
 
 def needs_an_admin(method: str, path: str) -> bool:
     publishes = method == "POST" and path.startswith(FOR_ADMINS_AND_KEYS) and not path.endswith("/test")
-    return path.startswith(FOR_ADMINS) or publishes
+    return path.startswith(FOR_ADMINS) or "/followers" in path or path.endswith("/sent") or publishes
 
 
 async def statuses(site: Site, client: AsyncClient) -> dict[tuple[str, str], int]:

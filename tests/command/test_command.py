@@ -107,3 +107,35 @@ def test_a_bad_setting_is_named(typed: Any, monkeypatch: pytest.MonkeyPatch) -> 
     code, _, said = typed("user", "list")
     assert code == 1
     assert said.startswith("TIDINGS_HEARTBEAT_SECONDS cannot be used: ")
+
+
+def test_groups_are_made_filled_renamed_and_removed(typed: Any) -> None:
+    for name in ("alice", "bob"):
+        typed("user", "add", name, "--password-stdin", given="a good password\n")
+    assert typed("group", "add", "ops", "alice") == (0, "Made the group ops.", "")
+    assert typed("group", "join", "ops", "bob", "alice") == (0, "Added bob.", "")
+    assert typed("group", "join", "ops", "bob") == (0, "They are all in it already.", "")
+    assert [each["name"] for each in json.loads(typed("group", "members", "OPS", "--json")[1])] == [
+        "alice",
+        "bob",
+    ]
+    assert typed("send", "--group", "ops", "--to", "alice", "--title", "Hi")[1].startswith("Sent to 2: ")
+    assert typed("send", "--topic", "deploys", "--title", "Hi")[1].startswith("Sent to 0: ")
+    assert typed("group", "leave", "ops", "bob") == (0, "Taken out: bob.", "")
+    assert typed("group", "rename", "ops", "operations") == (0, "It is called operations now.", "")
+    assert "operations  1" in typed("group", "list")[1]
+    assert typed("group", "remove", "operations") == (0, "The group operations is removed.", "")
+    assert json.loads(typed("group", "list", "--json")[1]) == []
+
+
+def test_what_cannot_be_done_with_a_group_is_one_sentence(typed: Any) -> None:
+    typed("group", "add", "ops")
+    refused = [
+        (("group", "add", "OPS"), "There is already a group OPS."),
+        (("group", "join", "ops", "mallory"), "There is no user mallory."),
+        (("group", "members", "dev"), "There is no group dev."),
+        (("send", "--group", "dev", "--title", "Hi"), "There is no group dev."),
+        (("send", "--title", "Hi"), "Say to whom: --to, --group or --topic."),
+    ]
+    for words, sentence in refused:
+        assert typed(*words) == (1, "", sentence)

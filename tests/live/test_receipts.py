@@ -5,7 +5,7 @@ import pytest
 from tests.live.site import Site
 from tidings.accounts.tables import User
 from tidings.chores import Chores
-from tidings.notifications.inbox import receipts
+from tidings.notifications.sent import receipts
 
 pytestmark = pytest.mark.anyio
 
@@ -20,5 +20,5 @@ async def test_a_notification_counts_as_delivered_once_a_live_browser_was_sent_i
     published = await site.publish(["alice", "bob"])
     await browser.hear("notifications")
     await chores.confirm()
-    counted = await house.database.read(lambda session: receipts(session, published.id))
+    counted = (await house.database.read(lambda session: receipts(session, [published.id])))[published.id]
     assert (counted.accepted, counted.delivered, counted.read) == (2, 1, 0)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.notifications.conftest import ALARMS, DEPLOYS, Town
-from tidings.notifications import inbox, receipt, upkeep
+from tidings.notifications import inbox, receipt, sent, upkeep
 from tidings.notifications.inbox import Cursor
 
 
@@ -242,7 +242,7 @@ class TestExpiry:
 
 class TestReceipts:
     def receipts(self, town: Town, notification_id: str) -> tuple[int, int, int]:
-        found = town.read(lambda session: inbox.receipts(session, notification_id))
+        found = town.read(lambda session: sent.receipts(session, [notification_id]))[notification_id]
         return found.accepted, found.delivered, found.read
 
     def test_they_count_inboxes_confirmations_and_readers(self, town: Town) -> None:
@@ -263,10 +263,10 @@ class TestReceipts:
     def test_only_its_publisher_sees_the_newest_version(self, town: Town) -> None:
         item = town.publish(dedupe_key="d", title="old").id
         town.publish(dedupe_key="d", title="new")
-        mine = town.read(lambda session: inbox.latest_content(session, item, DEPLOYS.scope))
+        mine = town.read(lambda session: sent.find(session, item, DEPLOYS.scope))
         assert mine is not None
         assert mine["title"] == "new"
-        assert town.read(lambda session: inbox.latest_content(session, item, ALARMS.scope)) is None
+        assert town.read(lambda session: sent.find(session, item, ALARMS.scope)) is None
 
 
 def test_a_cursor_of_before_a_restored_backup_starts_anew(town: Town) -> None:

@@ -7,8 +7,8 @@ from tests.notifications.conftest import ALARMS, Town, said
 from tidings.accounts import users
 from tidings.clock import iso
 from tidings.notifications import inbox
+from tidings.notifications.audience import UnknownRecipients
 from tidings.notifications.items import dump
-from tidings.notifications.publish import UnknownRecipients
 from tidings.notifications.tables import acceptances, contents, deliveries, incidents
 
 

@@ -84,16 +84,24 @@ def reach_of(key: ApiKey) -> Reach:
     return Reach(key.recipients or (), key.topics or ())
 
 
-def out_of_reach(key: ApiKey, names: Iterable[str] = (), topic: str | None = None) -> list[str]:
-    """Name what the key may not publish to, as its sender wrote it. No names and no topic: everybody."""
+def out_of_reach(
+    key: ApiKey, names: Sequence[str] = (), topics: Sequence[str] = (), groups: Sequence[str] = ()
+) -> list[str]:
+    """Name what the key may not publish to, as its sender wrote it. Nothing named at all means everybody.
+
+    Who is in a group changes without the key's knowledge, so a restricted key reaches none.
+    """
     reach = reach_of(key)
     if reach == EVERYWHERE:
         return []
-    if topic is not None:
-        return [] if topic in reach.topics else [f"the topic {topic}"]
+    if not (names or topics or groups):
+        return ["everyone"]
     allowed = {name_key(name) for name in reach.recipients}
-    wanted = list(names)
-    return [name for name in wanted if name_key(name) not in allowed] if wanted else ["everyone"]
+    return [
+        *(name for name in names if name_key(name) not in allowed),
+        *(f"the topic {topic}" for topic in topics if topic not in reach.topics),
+        *(f"the group {group}" for group in groups),
+    ]
 
 
 def used_lately(key: ApiKey, now: datetime) -> bool:

@@ -28,6 +28,10 @@ class UnknownUser(AccountRefused):
     """Nobody has this name."""
 
 
+class UnknownGroup(AccountRefused):
+    """No group has this name."""
+
+
 class UnknownKey(AccountRefused):
     """No key that still works has this name."""
 

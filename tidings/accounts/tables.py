@@ -1,4 +1,4 @@
-"""The tables of accounts: people, their sessions, the keys of programs.
+"""The tables of accounts: people and their groups, their sessions, the keys of programs.
 
 No rule may come in here, only columns. Called by the modules beside it and by the migrations.
 """
@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import uuid_utils
-from sqlalchemy import Index, text
+from sqlalchemy import ForeignKey, Index, text
 from sqlmodel import Column, Field, SQLModel
 
 from tidings.database import Json, UtcDateTime
@@ -32,6 +32,32 @@ class User(SQLModel, table=True):
     is_admin: bool = False
     created_at: datetime = Field(sa_type=MOMENT)
     disabled_at: datetime | None = Field(default=None, sa_type=MOMENT)
+
+
+class Group(SQLModel, table=True):
+    """Some people under one name, so that a sender need not know who they are."""
+
+    __tablename__ = "groups"  # pyright: ignore[reportAssignmentType]
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=36)
+    name: str = Field(max_length=64)
+    name_key: str = Field(unique=True)
+    created_at: datetime = Field(sa_type=MOMENT)
+
+
+class Member(SQLModel, table=True):
+    """A person in a group. It goes with either of them."""
+
+    __tablename__ = "group_members"  # pyright: ignore[reportAssignmentType]
+
+    group_id: str = Field(
+        sa_column=Column(ForeignKey("groups.id", ondelete="CASCADE"), primary_key=True, nullable=False)
+    )
+    user_id: str = Field(
+        sa_column=Column(
+            ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, nullable=False, index=True
+        )
+    )
 
 
 class UserSession(SQLModel, table=True):

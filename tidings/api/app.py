@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from tidings import __version__
-from tidings.api import audit, health, hooks, inbox, keys, publishing, sessions, users
+from tidings.api import audit, groups, health, hooks, inbox, keys, publishing, sent, sessions, topics, users
 from tidings.api.docs import add_docs
 from tidings.api.problems import install
 from tidings.api.rooms import Rooms
@@ -38,8 +38,11 @@ def build_doors(rooms: Rooms, needs: Publishing, metrics: Callable[[], bytes]) -
     sending = Sending(rooms, needs)
     app.include_router(publishing.router(sending))
     app.include_router(hooks.router(sending))
+    app.include_router(sent.router(rooms))  # before the inbox, which takes any word as an id
     app.include_router(inbox.router(rooms))
     app.include_router(users.router(rooms))
+    app.include_router(groups.router(rooms))
+    app.include_router(topics.router(rooms))
     app.include_router(keys.router(rooms))
     app.include_router(audit.router(rooms))
     app.include_router(health.router(rooms, metrics))

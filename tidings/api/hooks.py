@@ -58,19 +58,20 @@ class HookDoors:
             str | None, Query(max_length=2000, description="names with commas, or everyone")
         ] = None,
         topic: Annotated[str | None, Query(max_length=100)] = None,
+        group: Annotated[str | None, Query(max_length=100)] = None,
     ) -> Response:
         """Publish each alert; the same alert later, resolved or not, updates its notification in place."""
         sender, body = await self.sending.sent(request, LARGEST_BODY)
-        audience, publisher = _audience(to, topic), publisher_of(sender)
+        audience, publisher = _audience(to, topic, group), publisher_of(sender)
         orders = [Order(_draft(alert, audience), publisher) for alert in parsed(body, Alerts).alerts]
         return all_accepted(await self.sending.publish(request, sender, orders))
 
 
-def _audience(to: str | None, topic: str | None) -> Any:
-    if topic is not None:
-        return {"topic": topic}
-    names = [name for part in (to or "everyone").split(",") if (name := part.strip())]
-    return "everyone" if names == ["everyone"] else names
+def _audience(to: str | None, topic: str | None, group: str | None) -> Any:
+    some = [{kind: name} for kind, name in (("topic", topic), ("group", group)) if name is not None]
+    written = to or ("" if some else "everyone")
+    names = [name for part in written.split(",") if (name := part.strip())]
+    return "everyone" if names == ["everyone"] else [*names, *some]
 
 
 def _draft(alert: Alert, to: Any) -> Draft:

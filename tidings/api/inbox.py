@@ -11,14 +11,13 @@ from tidings.api.doors import Doors
 from tidings.api.problems import Problem, problems
 from tidings.api.rooms import Rooms
 from tidings.api.sending import publisher_of
+from tidings.notifications import sent
 from tidings.notifications.inbox import (
     LARGEST_PAGE,
     View,
     find_item,
-    latest_content,
     page,
     position_of,
-    receipts,
 )
 from tidings.notifications.items import Item, dump
 
@@ -57,29 +56,23 @@ class InboxDoors:
     async def one(self, request: Request, notification_id: str) -> Response:
         """Return one notification: to its owner as an item, to its sender with receipts."""
         if "authorization" in request.headers:
-            return await self._sent(request, notification_id)
-        user_id = (await self.doors.signed_in(request)).user.id
-        item = await self.rooms.database.read(lambda session: find_item(session, user_id, notification_id))
+            return await self._sent(publisher_of(await self.doors.key_holder(request)).scope, notification_id)
+        here = (await self.doors.signed_in(request)).user
+        item = await self.rooms.database.read(lambda session: find_item(session, here.id, notification_id))
+        if here.is_admin and (mine := await self._find_sent(publisher_of(here).scope, notification_id)):
+            item = mine if item is None else item | {"receipts": mine["receipts"]}
         if item is None:
             raise _nothing()
         return _private(item)
 
-    async def _sent(self, request: Request, notification_id: str) -> Response:
-        scope = publisher_of(await self.doors.key_holder(request)).scope
-        content, counts = await self.rooms.database.read(
-            lambda session: (
-                latest_content(session, notification_id, scope),
-                receipts(session, notification_id),
-            )
-        )
+    async def _sent(self, scope: str, notification_id: str) -> Response:
+        content = await self._find_sent(scope, notification_id)
         if content is None:
             raise _nothing()
-        return _private(_as_sent(content) | {"receipts": vars(counts)})
+        return _private(content)
 
-
-def _as_sent(content: Item) -> Item:
-    hidden = ("id", "notification_id", "scope")
-    return {"id": content["notification_id"]} | {k: v for k, v in content.items() if k not in hidden}
+    async def _find_sent(self, scope: str, notification_id: str) -> Item | None:
+        return await self.rooms.database.read(lambda session: sent.find(session, notification_id, scope))
 
 
 def _nothing() -> Problem:

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from tidings.api.bodies import body_in_openapi
 from tidings.api.problems import Problem, problems
 from tidings.api.sending import Sending, created, parsed, publisher_of
-from tidings.notifications.drafts import Batch, Draft
+from tidings.notifications.drafts import Batch, Draft, Envelope
 from tidings.notifications.publish import Order, Published, Publisher
 
 LARGEST_BODY = 64 * 1024
@@ -31,6 +31,12 @@ class Accepted(BaseModel):
 def accepted(published: Published) -> Accepted:
     """Return what the sender of one notification is told."""
     return Accepted(id=published.id, accepted=published.accepted)
+
+
+class Reached(BaseModel):
+    """So many people would get it."""
+
+    people: int
 
 
 class Results(BaseModel):
@@ -67,11 +73,16 @@ class PublishingDoors:
         orders = [Order(draft, publisher_of(sender)) for draft in parsed(body, Batch).items]
         return all_accepted(await self.sending.publish(request, sender, orders))
 
+    async def audience(self, request: Request) -> Reached:
+        """Tell how many people would get what is sent to these, without sending anything."""
+        sender, body = await self.sending.sent(request, LARGEST_BODY)
+        return Reached(people=await self.sending.reach(sender, parsed(body, Envelope).to))
+
     async def test(self, request: Request) -> Response:
         """Publish one to yourself, to see that it arrives."""
         user = (await self.sending.doors.signed_in(request)).user
         draft = Draft.model_validate(TEST | {"to": [user.name]})
-        order = Order(draft, Publisher(f"user:{user.id}", "Tidings"))
+        order = Order(draft, Publisher(f"test:{user.id}", "Tidings"))  # not among what an admin has sent
         published = (await self.sending.publish(request, user, [order]))[0]
         return created(accepted(published))
 
@@ -102,6 +113,14 @@ def router(sending: Sending) -> APIRouter:
     )
     routes.add_api_route(
         "/batch", doors.batch, response_model=Results, openapi_extra=many, responses=refusals, **common
+    )
+    envelope = body_in_openapi(Envelope, "application/json")
+    routes.add_api_route(
+        "/audience",
+        doors.audience,
+        methods=["POST"],
+        openapi_extra=envelope,
+        responses=problems(400, 401, 403, 413, 422, 503),
     )
     routes.add_api_route(
         "/test", doors.test, response_model=Accepted, responses=problems(401, 403, 429, 503), **common

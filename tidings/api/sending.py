@@ -4,7 +4,8 @@ No route and no SQL may come in here. Called by publishing.py and hooks.py, whic
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -23,9 +24,10 @@ from tidings.api.tally import door_of
 from tidings.audit.tables import Action
 from tidings.database import Database, DatabaseUnavailable
 from tidings.notifications.acceptance import KeyReused
+from tidings.notifications.audience import Directory, UnknownRecipients, count, find_audience, wanted
 from tidings.notifications.deliver import Announcement, Listening
-from tidings.notifications.drafts import Draft, Topic
-from tidings.notifications.publish import Directory, Order, Published, Publisher, UnknownRecipients, publish
+from tidings.notifications.drafts import To
+from tidings.notifications.publish import Order, Published, Publisher, publish
 from tidings.rate import Bucket
 
 M = TypeVar("M", bound=BaseModel)
@@ -55,6 +57,10 @@ class Publishing:
             self._announce,
         )
 
+    async def reach(self, database: Database, to: To) -> int:
+        """Return how many people would get it. Raises `UnknownRecipients`, `DatabaseUnavailable`."""
+        return await database.read(lambda session: count(session, find_audience(session, self.directory, to)))
+
     def _announce(self, published: list[Published]) -> None:
         for each in published:
             if each.announcement is not None:
@@ -82,7 +88,7 @@ class Sending:
         """Publish all or none; return after the commit."""
         door, began = door_of(request.scope["path"]), time.monotonic()
         try:
-            _require_reach(sender, [order.draft for order in orders])
+            _require_reach(sender, [order.draft.to for order in orders])
             self._take(request, sender, len(orders))
             published = await self._commit(orders)
         except Problem as problem:
@@ -93,6 +99,12 @@ class Sending:
             raise
         self.rooms.tally.published(door, sender.name, published, time.monotonic() - began)
         return published
+
+    async def reach(self, sender: Sender, to: To) -> int:
+        """Return how many people would get what is sent there."""
+        _require_reach(sender, [to])
+        with _told():
+            return await self._publishing.reach(self.rooms.database, to)
 
     def _take(self, request: Request, sender: Sender, amount: int) -> None:
         """Refuse with 429 what comes faster than the limit allows."""
@@ -106,15 +118,22 @@ class Sending:
             raise too_often(wait_s, f"More than {rate} notifications a second; try again later.")
 
     async def _commit(self, orders: list[Order]) -> list[Published]:
-        try:
+        with _told():
             return await self._publishing.commit(self.rooms.database, orders, self.rooms.clock.now())
-        except UnknownRecipients as unknown:
-            error = FieldError(pointer="#/to", detail=str(unknown), code="unknown_recipient")
-            raise Problem(
-                422, "Unknown recipient", str(unknown), kind="unknown-recipient", errors=[error]
-            ) from None
-        except KeyReused as reused:
-            raise Problem(409, "Key used before", str(reused), kind="idempotency-key") from None
+
+
+@contextmanager
+def _told() -> Generator[None]:
+    """Tell what publishing refuses as a problem."""
+    try:
+        yield
+    except UnknownRecipients as unknown:
+        error = FieldError(pointer="#/to", detail=str(unknown), code="unknown_recipient")
+        raise Problem(
+            422, "Unknown recipient", str(unknown), kind="unknown-recipient", errors=[error]
+        ) from None
+    except KeyReused as reused:
+        raise Problem(409, "Key used before", str(reused), kind="idempotency-key") from None
 
 
 def publisher_of(sender: Sender) -> Publisher:
@@ -123,12 +142,11 @@ def publisher_of(sender: Sender) -> Publisher:
     return Publisher(f"{kind}:{sender.id}", sender.name)
 
 
-def _require_reach(sender: Sender, drafts: list[Draft]) -> None:
+def _require_reach(sender: Sender, audiences: list[To]) -> None:
     """Refuse with 403 when a key names somebody it may not reach; nothing of a batch is published then."""
-    for draft in drafts if isinstance(sender, ApiKey) else ():
-        topic = draft.to.topic if isinstance(draft.to, Topic) else None
-        names = draft.to if isinstance(draft.to, list) else []
-        if beyond := keys.out_of_reach(sender, names, topic):  # pyright: ignore[reportArgumentType]
+    for to in audiences if isinstance(sender, ApiKey) else ():
+        want = wanted(to)
+        if beyond := keys.out_of_reach(sender, want.names, want.topics, want.groups):  # pyright: ignore[reportArgumentType]
             sentence = f"This API key may not publish to {', '.join(beyond[:MOST_TOLD])}."
             error = FieldError(pointer="#/to", detail=sentence, code="out_of_reach")
             raise Problem(403, "Not allowed", sentence, kind="out-of-reach", errors=[error])

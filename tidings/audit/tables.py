@@ -28,6 +28,13 @@ class Action(StrEnum):
     USER_ADDED = "user.added"
     USER_DISABLED = "user.disabled"
     USER_ENABLED = "user.enabled"
+    GROUP_ADDED = "group.added"
+    GROUP_RENAMED = "group.renamed"
+    GROUP_REMOVED = "group.removed"
+    GROUP_JOINED = "group.joined"
+    GROUP_LEFT = "group.left"
+    TOPIC_JOINED = "topic.joined"
+    TOPIC_LEFT = "topic.left"
     KEY_CREATED = "key.created"
     KEY_REVOKED = "key.revoked"
     KEY_REFUSED = "key.refused"
@@ -37,7 +44,7 @@ class Action(StrEnum):
     DATABASE_RESTORED = "database.restored"
 
 
-SUBJECTS = ("session", "password", "user", "key", "limit", "database")
+SUBJECTS = ("session", "password", "user", "group", "topic", "key", "limit", "database")
 
 # What strangers can cause without being let in: bounded by the floodgate, and kept for a shorter time.
 REFUSALS = frozenset(

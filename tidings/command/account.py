@@ -1,6 +1,7 @@
 """Commands about people and keys.
 
-No rule about accounts may come in here, only words in and words out. Called through parser.py.
+No rule about accounts may come in here, only words in and words out. Called through parser.py;
+groups.py writes its notes with ours.
 """
 
 import argparse
@@ -15,7 +16,7 @@ from tidings.accounts import keys, users
 from tidings.accounts.keys import Reach
 from tidings.accounts.passwords import Hasher
 from tidings.accounts.refusals import AccountRefused
-from tidings.accounts.tables import ApiKey, User
+from tidings.accounts.tables import ApiKey, Group, User
 from tidings.audit.log import Actor, Entry, record
 from tidings.audit.tables import Action
 from tidings.clock import iso
@@ -31,7 +32,7 @@ def add_user(desk: Desk, words: argparse.Namespace) -> None:
 
         def work(session: Session) -> User:
             user = users.add(session, words.name, password_hash, now, admin=words.admin)
-            _note(session, Action.USER_ADDED, user, now, admin=user.is_admin)
+            note(session, Action.USER_ADDED, user, now, admin=user.is_admin)
             return user
 
         user = desk.database.write_now(work)
@@ -62,7 +63,7 @@ def disable_user(desk: Desk, words: argparse.Namespace) -> None:
 
     def work(session: Session) -> tuple[User, list[str]]:
         user, ended = users.disable(session, words.name, now)
-        _note(session, Action.USER_DISABLED, user, now, sessions=len(ended))
+        note(session, Action.USER_DISABLED, user, now, sessions=len(ended))
         return user, ended
 
     try:
@@ -81,7 +82,7 @@ def create_key(desk: Desk, words: argparse.Namespace) -> None:
     def work(session: Session) -> tuple[ApiKey, str]:
         key, secret = keys.create(session, words.name, now, scopes, reach)
         named = {"recipients": key.recipients, "topics": key.topics}
-        _note(session, Action.KEY_CREATED, key, now, scopes=key.scopes, **named)
+        note(session, Action.KEY_CREATED, key, now, scopes=key.scopes, **named)
         return key, secret
 
     try:
@@ -122,7 +123,7 @@ def revoke_key(desk: Desk, words: argparse.Namespace) -> None:
 
     def work(session: Session) -> ApiKey:
         key = keys.revoke(session, words.name, now)
-        _note(session, Action.KEY_REVOKED, key, now)
+        note(session, Action.KEY_REVOKED, key, now)
         return key
 
     try:
@@ -132,7 +133,9 @@ def revoke_key(desk: Desk, words: argparse.Namespace) -> None:
     desk.show({"name": key.name, "revoked_at": key.revoked_at}, f"The key {key.name} no longer works.")
 
 
-def _note(session: Session, action: Action, about: User | ApiKey, now: datetime, **details: Any) -> None:
+def note(
+    session: Session, action: Action, about: User | ApiKey | Group, now: datetime, **details: Any
+) -> None:
     """Write the change into the audit log, by whoever is logged in to this machine."""
     actor = Actor("command", whoever_types(), address="this machine")
     record(session, Entry(action, actor, about.name, about.id, details), now)

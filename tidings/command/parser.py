@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tidings.command import account, backup, doctor, restore, sending, serving
+from tidings.command import account, backup, doctor, groups, restore, sending, serving
 from tidings.command.desk import CommandRefused, Desk
 from tidings.database import DatabaseRefused, DatabaseUnavailable
 from tidings.settings import SettingsRefused, read_settings
@@ -45,6 +45,10 @@ def _parser() -> argparse.ArgumentParser:
     subjects = parser.add_subparsers(required=True, metavar="COMMAND")
     _serve(subjects, common)
     _user(subjects.add_parser("user", help="people").add_subparsers(required=True, metavar="ACTION"), common)
+    _group(
+        subjects.add_parser("group", help="groups of people").add_subparsers(required=True, metavar="ACTION"),
+        common,
+    )
     _key(subjects.add_parser("key", help="API keys").add_subparsers(required=True, metavar="ACTION"), common)
     _send(subjects, common)
     _plain(subjects, common, "migrate", "bring the database up to date", doctor.migrate)
@@ -98,6 +102,27 @@ def _user(actions: "Actions", common: argparse.ArgumentParser) -> None:
     _plain(actions, common, "disable", "switch an account off", account.disable_user).add_argument("name")
 
 
+def _group(actions: "Actions", common: argparse.ArgumentParser) -> None:
+    add = _plain(actions, common, "add", "make a group", groups.add_group)
+    add.add_argument("name")
+    add.add_argument("people", nargs="*", metavar="PERSON", help="who is in it from the beginning")
+    _plain(actions, common, "list", "list all groups", groups.list_groups)
+    _plain(actions, common, "members", "list who is in a group", groups.list_members).add_argument("name")
+    for word, says, command in (
+        ("join", "add people to a group", groups.join_group),
+        ("leave", "take people out of a group", groups.leave_group),
+    ):
+        moving = _plain(actions, common, word, says, command)
+        moving.add_argument("name")
+        moving.add_argument("people", nargs="+", metavar="PERSON")
+    rename = _plain(actions, common, "rename", "call a group something else", groups.rename_group)
+    rename.add_argument("name")
+    rename.add_argument("new_name", metavar="NEW")
+    _plain(actions, common, "remove", "remove a group; its people stay", groups.remove_group).add_argument(
+        "name"
+    )
+
+
 def _key(actions: "Actions", common: argparse.ArgumentParser) -> None:
     create = _plain(actions, common, "create", "make a key and print it once", account.create_key)
     create.add_argument("name")
@@ -116,7 +141,9 @@ def _key(actions: "Actions", common: argparse.ArgumentParser) -> None:
 
 def _send(subjects: "Actions", common: argparse.ArgumentParser) -> None:
     send = _plain(subjects, common, "send", "publish a notification", sending.send)
-    send.add_argument("--to", nargs="+", required=True, metavar="NAME", help="names, or `everyone`")
+    send.add_argument("--to", nargs="+", default=[], metavar="NAME", help="names, or `everyone`")
+    send.add_argument("--group", action="append", default=[], help="everybody in this group; repeatable")
+    send.add_argument("--topic", action="append", default=[], help="whoever follows this; repeatable")
     send.add_argument("--title", required=True)
     send.add_argument("--body", default="")
     send.add_argument("--level", default="info", choices=["info", "success", "warning", "error"])

@@ -20,9 +20,15 @@ def upsert(engine: str, table: Table) -> Any:
 def among(engine: str, column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
     """Compare with a list of any length that is one parameter: engines bound the number of parameters."""
     if engine == "sqlite":
-        given = func.json_each(bindparam(name, type_=Json)).table_valued("value")
-        return column.in_(select(given.c.value))
+        return column.in_(select(listed(engine, name)))
     return column == any_(bindparam(name, type_=ARRAY(String)))
+
+
+def listed(engine: str, name: str) -> ColumnElement[Any]:
+    """Return the column of a table that has one row for each value of such a list."""
+    if engine == "sqlite":
+        return func.json_each(bindparam(name, type_=Json)).table_valued("value").c.value
+    return func.unnest(bindparam(name, type_=ARRAY(String))).column_valued()
 
 
 def engine_of(session: Session) -> str:

@@ -84,6 +84,26 @@ class Topic(BaseModel):
     topic: Name
 
 
+class InGroup(BaseModel):
+    """Everybody in a group."""
+
+    group: Name
+
+
+To = (
+    Annotated[list[Name | InGroup | Topic], Field(min_length=1, max_length=MOST_RECIPIENTS)]
+    | Literal["everyone"]
+    | Topic
+    | InGroup
+)
+
+
+class Envelope(BaseModel):
+    """Whom something would reach, before it is written."""
+
+    to: To
+
+
 class Draft(BaseModel):
     """A notification as its sender writes it (`POST /api/v1/notifications`). Unknown fields are ignored."""
 
@@ -91,7 +111,7 @@ class Draft(BaseModel):
         json_schema_extra={"examples": [{"to": ["alice"], "title": "Backup finished", "level": "success"}]}
     )
 
-    to: Annotated[list[Name], Field(min_length=1, max_length=MOST_RECIPIENTS)] | Literal["everyone"] | Topic
+    to: To
     title: Annotated[
         str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True), AfterValidator(_one_line)
     ]

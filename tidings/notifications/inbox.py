@@ -149,35 +149,6 @@ def find_item(session: Session, user_id: str, notification_id: str) -> Item | No
     return None if row is None else as_item(row)
 
 
-@dataclass(frozen=True)
-class Receipts:
-    """What became of a notification: how many have it, how many browsers confirmed it, how many read it."""
-
-    accepted: int
-    delivered: int
-    read: int
-
-
-def receipts(session: Session, notification_id: str) -> Receipts:
-    """Count a notification's deliveries for its sender."""
-    joined = deliveries.join(inboxes, inboxes.c.user_id == deliveries.c.user_id)
-    seen = func.count().filter(
-        or_(deliveries.c.seq <= inboxes.c.received_seq, deliveries.c.read_at.is_not(None))
-    )
-    counts: Any = (func.count(), seen, func.count(deliveries.c.read_at))
-    query = select(*counts).select_from(joined).where(deliveries.c.notification_id == notification_id)
-    return Receipts(*session.execute(query).one())
-
-
-def latest_content(session: Session, notification_id: str, scope: str) -> Item | None:
-    """Return the newest version of a notification to the publisher whose it is."""
-    mine = (contents.c.notification_id == notification_id) & (contents.c.scope == scope)
-    row = session.execute(
-        select(contents).where(mine).order_by(contents.c.published_at.desc(), contents.c.id.desc()).limit(1)
-    ).first()
-    return None if row is None else as_item(row)
-
-
 def positions(session: Session, user_ids: Collection[str]) -> dict[str, Position]:
     """Return where these people's inboxes stand, by user."""
     return {position.user_id: position for position in positions_of(session, user_ids)}

@@ -4,42 +4,21 @@ No commit, no socket and no account may come in here: who is meant is asked of t
 Called by the doors inside `Database.write`; what it returns is announced after the commit.
 """
 
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any
 
 import uuid_utils
-from sqlalchemy import Select, String, bindparam, insert, select
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from tidings.database import Statement
-from tidings.notifications import acceptance
-from tidings.notifications.deliver import Announcement, Audience, Group, Listening, deliver
+from tidings.notifications import acceptance, topics
+from tidings.notifications.audience import Directory, find_audience
+from tidings.notifications.deliver import Announcement, Group, Listening, deliver
 from tidings.notifications.dialect import upsert
-from tidings.notifications.drafts import Draft, Topic
-from tidings.notifications.tables import contents, followers, incidents
-
-
-class UnknownRecipients(Exception):
-    """Some of the names belong to nobody who can receive; nothing was published."""
-
-    def __init__(self, names: list[str]) -> None:
-        super().__init__("Nobody here is called " + ", ".join(names) + ".")
-        self.names = names
-
-
-class Directory(Protocol):
-    """What publishing needs to know about people; given by the composition root."""
-
-    def ids_of(self, session: Session, names: Collection[str]) -> Mapping[str, str]:
-        """Return the ids of those names that belong to an enabled user."""
-        ...
-
-    def everyone(self) -> Select[Any]:
-        """Return the statement that selects the ids of all enabled users, the same object every time."""
-        ...
+from tidings.notifications.drafts import Draft
+from tidings.notifications.tables import contents, incidents
 
 
 @dataclass(frozen=True)
@@ -79,7 +58,9 @@ def publish(
     """
     if earlier := acceptance.claim(session, order, now):
         return Published(earlier["id"], earlier["accepted"], None, replayed=True)
-    audience = _audience(session, directory, order.draft)
+    audience = find_audience(session, directory, order.draft.to)
+    if isinstance(audience, Group):
+        topics.remember(session, audience.values.get("topics", ()))
     notification_id = _identify(session, order, now)
     content = _content(order, notification_id, now)
     INSERT_CONTENT.run(session, **content)
@@ -107,24 +88,6 @@ def _remember_incident(engine: str) -> Any:
 
 INSERT_CONTENT = Statement(lambda _engine: insert(contents))
 IDENTIFY = Statement(_remember_incident)
-
-
-def _audience(session: Session, directory: Directory, draft: Draft) -> Audience:
-    if draft.to == "everyone":
-        return Group(directory.everyone(), {})
-    if isinstance(draft.to, Topic):
-        return Group(_following(directory.everyone()), {"topic": draft.to.topic})
-    names = list(dict.fromkeys(draft.to))
-    ids = directory.ids_of(session, names)
-    if unknown := [name for name in names if name not in ids]:
-        raise UnknownRecipients(unknown)
-    return list(dict.fromkeys(ids.values()))
-
-
-@lru_cache(maxsize=8)
-def _following(everyone: Select[Any]) -> Select[Any]:
-    following = select(followers.c.user_id).where(followers.c.topic == bindparam("topic", type_=String))
-    return select(everyone.intersect(following).subquery().c[0])
 
 
 def _content(order: Order, notification_id: str, now: datetime) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Receipts: how far somebody's browsers have confirmed what they were sent.
 
-No socket may come in here. Called by the house's chores, inside `Database.write`; read by inbox.receipts.
+No socket may come in here. Called by the house's chores, inside `Database.write`; read by sent.receipts.
 """
 
 from collections.abc import Mapping

@@ -61,6 +61,7 @@ class Content(SQLModel, table=True):
     """One version of what was said. A notification has several when it was updated in place."""
 
     __tablename__ = "contents"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (Index("contents_by_scope", "scope", "id"),)  # what somebody sent, the newest first
 
     id: str = Field(primary_key=True)
     notification_id: str = Field(index=True)
@@ -136,6 +137,14 @@ class Acceptance(SQLModel, table=True):
     accepted_at: datetime = _moment(nullable=False, index=True)
 
 
+class Topic(SQLModel, table=True):
+    """Something people can follow. It is there once somebody published to it or followed it."""
+
+    __tablename__ = "topics"  # pyright: ignore[reportAssignmentType]
+
+    topic: str = Field(primary_key=True)
+
+
 class Follower(SQLModel, table=True):
     """A person who follows a topic."""
 
@@ -157,4 +166,5 @@ contents = _table(Content)
 deliveries = _table(Delivery)
 operations = _table(Operation)
 acceptances = _table(Acceptance)
+topics = _table(Topic)
 followers = _table(Follower)

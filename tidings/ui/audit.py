@@ -17,6 +17,8 @@ SUBJECTS = (
     ("session", "Sign-ins"),
     ("password", "Passwords"),
     ("user", "Users"),
+    ("group", "Groups"),
+    ("topic", "Topics"),
     ("key", "Keys"),
     ("limit", "Limits"),
     ("database", "Restores"),
