@@ -33,6 +33,7 @@ config = rx.Config(
     telemetry_enabled=False,
     show_built_with_reflex=False,
     default_color_mode="system",
+    redis_url=settings.redis_url or None,  # the state of somebody's own pages, which all workers share
     plugins=[radix_themes()],
     disable_plugins=[rx.plugins.sitemap.SitemapPlugin],
 )

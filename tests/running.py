@@ -108,6 +108,56 @@ class TidingsServer:
         return code
 
 
+class RedisServer:
+    """A Redis of our own on a free port, which can be killed, emptied and stopped in its tracks."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @staticmethod
+    def binary() -> str | None:
+        return shutil.which("redis-server")
+
+    def start(self) -> None:
+        """Start it, empty."""
+        words = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+        self._process = subprocess.Popen(
+            [self.binary() or "", *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        wait_until(self._answers, 10, "Redis' start")
+
+    def kill(self) -> None:
+        """End it, and all that it holds, without a word."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    def pause(self) -> None:
+        """Let it take connections and answer nothing, as a frozen machine does."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        assert self._process is not None
+        self._process.send_signal(signal.SIGCONT)
+
+    def ask(self, *words: str) -> str:
+        """Ask it something past all our code; the answer as one line of its protocol."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=2) as line:
+            line.sendall(f"*{len(words)}\r\n".encode())
+            line.sendall(b"".join(f"${len(word.encode())}\r\n{word}\r\n".encode() for word in words))
+            return line.recv(65_536).decode().strip()
+
+    def _answers(self) -> bool:
+        try:
+            return self.ask("PING") == "+PONG"
+        except OSError:
+            return False
+
+
 class PostgresServer:
     """A PostgreSQL of our own on a free port, fast because nothing in it is worth keeping."""
 

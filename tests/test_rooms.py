@@ -28,6 +28,7 @@ ROOMS: dict[str, set[str]] = {
     "notifications": {"database", "clock"},
     "audit": {"database", "clock"},
     "live": {"clock", "rate", "tally"},
+    "neighbours": {"clock"},
     "wire": {"live", "rate"},
     "api": {"accounts", "notifications", "audit", "database", "__version__", "rate", "tally"} | ANYBODY,
     "ui": {"accounts", "notifications", "settings", "reflex"} | PAGES,

@@ -7,7 +7,6 @@ as a task.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -16,6 +15,7 @@ from tidings.accounts import sessions
 from tidings.audit import log as audit
 from tidings.clock import Clock
 from tidings.database import Database, DatabaseUnavailable
+from tidings.live.ear import Ear
 from tidings.live.hub import LOOK_EVERY_S, SLOW_EVERY_S, Hub
 from tidings.live.needs import Needs
 from tidings.live.wheel import SPOKE_S
@@ -44,7 +44,7 @@ class Chores:
     notice_new_life: Callable[[], Awaitable[None]]
     confirmed: dict[str, int] = field(default_factory=dict[str, int])
 
-    def all(self, needs: Needs, rung: asyncio.Event) -> list[Coroutine[Any, Any, None]]:
+    def all(self, needs: Needs, ear: Ear) -> list[Coroutine[Any, Any, None]]:
         """Return every chore, each going on until it is cancelled."""
         return [
             _every(SPOKE_S, self._tick),
@@ -53,7 +53,8 @@ class Chores:
             _every(CLEAN_EVERY_S, self._clean),
             _every(NOTE_LIMITS_EVERY_S, self._note_limits),
             _every(CONFIRM_EVERY_S, self.confirm),
-            self._listen_at_the_door(needs, rung),
+            _every(LOOK_EVERY_S, _done(ear.ring)),
+            self._listen_at_the_door(needs, ear),
         ]
 
     async def confirm(self) -> None:
@@ -101,14 +102,20 @@ class Chores:
         for announcement in announcements:
             self.hub.announce(announcement)
 
-    async def _listen_at_the_door(self, needs: Needs, rung: asyncio.Event) -> None:
-        """Look into the database whenever somebody else wrote, and every few seconds all the same."""
+    async def _listen_at_the_door(self, needs: Needs, ear: Ear) -> None:
+        """Look into the database whenever somebody else wrote."""
         while True:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(rung.wait(), LOOK_EVERY_S)
-            rung.clear()
-            await _tried(self.notice_new_life)
-            await _tried(lambda: self.hub.look(needs))
+            heard = await ear.hear()
+            if heard.everything:
+                await _tried(self.notice_new_life)
+            await _tried(lambda: self.hub.look(needs, heard))  # noqa: B023  # done before the next is heard
+
+
+def _done(act: Callable[[], None]) -> Callable[[], Awaitable[None]]:
+    async def chore() -> None:
+        act()
+
+    return chore
 
 
 async def _every(seconds: float, chore: Callable[[], Awaitable[None]]) -> None:

@@ -42,6 +42,7 @@ from tidings.live.limits import Limits
 from tidings.live.protocol import Cursor, History, MarkAll, MarkItems
 from tidings.live.services import AdmissionRefused, OperationRefused, Services
 from tidings.metrics import Metrics
+from tidings.neighbourhood import Neighbourhood
 from tidings.notifications import inbox, marks
 from tidings.notifications.deliver import Announcement
 from tidings.notifications.marks import Marked, SnoozeRefused, UnknownItems
@@ -72,7 +73,9 @@ class House:
         self.database = Database(settings.database_url)
         self.epoch = ""
         evict = settings.connection_limit_policy == "evict_oldest"
-        self.hub = Hub(self.clock, lambda: self.epoch, settings.max_connections_per_user, evict)
+        self.neighbourhood = Neighbourhood(settings.redis_url)
+        most, elsewhere = settings.max_connections_per_user, self.neighbourhood.street
+        self.hub = Hub(self.clock, lambda: self.epoch, most, evict, elsewhere)
         self.tokens = Tokens(settings.secret_keys, timedelta(seconds=settings.access_token_seconds))
         self.rooms = Rooms(
             database=self.database,
@@ -83,13 +86,13 @@ class House:
             throttle=Throttle(),
             ended=self.hub.end_sessions,
             connections=self._connections,
+            redis_is_away=lambda: self.neighbourhood.silent,
         )
         self.watchman = Watchman(self.database, self.clock, self.rooms.floodgate)
         self.publishing = Publishing(People(), self.hub.listening, self._announce)
         self.desk = Desk(Services(self._admit, self._backlog, self._apply, self._history, lambda: self.epoch))
         self.desk.register("custom_message", CustomMessage, _relay)
         self._needs = Needs(self._positions, self._ended_sessions)
-        self._rung = asyncio.Event()
 
     def serve_with(self, pages: AsgiApp) -> AsgiApp:
         """Return the whole site: our routes in front of the given pages."""
@@ -111,10 +114,12 @@ class House:
     async def living(self) -> AsyncGenerator[None]:
         """Keep the house open: the writer, the heartbeats, the doorbell and the upkeep."""
         self.epoch = await self.database.read(inbox.read_epoch)
-        self.database.on_foreign_change = self._rung.set
+        self.database.on_foreign_change = self.neighbourhood.database_rang
         self.database.start()
         chores = Chores(self.database, self.hub, self.clock, self.settings, self.watchman, self._notice)
-        tasks = [asyncio.create_task(chore) for chore in chores.all(self._needs, self._rung)]
+        neighbours = self.neighbourhood.tasks(self.hub, lambda: self.epoch)
+        every = [*chores.all(self._needs, self.neighbourhood.ear), *neighbours]
+        tasks = [asyncio.create_task(each) for each in every]
         try:
             yield
         finally:
@@ -122,6 +127,7 @@ class House:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            await self.neighbourhood.close()
             await self.database.close()
             self.rooms.hasher.close()
 

@@ -11,12 +11,26 @@ from tidings.database import Database
 from tidings.database.migrate import migrate
 from tidings.settings import Settings, SettingsRefused
 
+_prepared: set[str] = set()
+
+
+def consider_prepared(database_url: str) -> None:
+    """Leave it to the process that started this one."""
+    _prepared.add(database_url)
+
 
 def prepare(settings: Settings) -> None:
-    """Migrate and create the first admin; a generated password is printed, once and nowhere else.
+    """Migrate and create the first admin, once a process; a generated password is printed, and nowhere else.
 
     Raises `DatabaseRefused` or `SettingsRefused` with one sentence.
     """
+    if settings.database_url in _prepared:
+        return
+    _prepare(settings)
+    consider_prepared(settings.database_url)
+
+
+def _prepare(settings: Settings) -> None:
     migrate(settings.database_url)
     database = Database(settings.database_url)
     hasher = Hasher()

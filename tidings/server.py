@@ -1,17 +1,22 @@
-"""The production server: uvicorn on one port, with protocol classes of our own.
+"""The production server: uvicorn on one port, with protocol classes of our own, in one process or several.
 
-No route and no rule may come in here. Called by the command line's `serve`.
+No route and no rule may come in here. Called by the command line's `serve` and `worker`.
 """
 
 import asyncio
 import logging
+import os
 import resource
+import signal
 import socket
+import sys
 
 import uvicorn
 
+from tidings import journal
 from tidings.live.protocol import MESSAGE_BYTES
 from tidings.settings import Settings
+from tidings.supervisor import Supervisor, worker_command
 from tidings.wire import LiveProtocol, PatientHttp
 
 APP = "tidings.tidings:app"
@@ -20,12 +25,28 @@ SHUTDOWN_S = 6  # of the ten in which we are gone; the rest is for the database
 
 def serve(settings: Settings, listener: socket.socket) -> None:
     """Serve until SIGTERM or SIGINT, on a socket that is listening already."""
+    if settings.workers == 1:
+        serve_here(listener)
+        return
+    journal.set_up(settings.log)
+    Supervisor(listener, settings.workers, worker_command(listener)).run()
+
+
+def serve_for(listener: socket.socket) -> None:
+    """Serve as one of several workers; when the supervisor is gone without a word, drain and go as well."""
+    serve_here(listener, lifeline=sys.stdin.fileno())
+
+
+def serve_here(listener: socket.socket, lifeline: int | None = None) -> None:
+    """Serve in this process; `lifeline` is a pipe whose end means SIGTERM."""
     _allow_many_files()
     config = configuration(APP)
     # Its warnings are about visitors' broken requests.
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
     server = uvicorn.Server(config)
     with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+        if lifeline is not None:
+            runner.get_loop().add_reader(lifeline, _orphaned, runner.get_loop(), lifeline)
         runner.run(server.serve(sockets=[listener]))
 
 
@@ -46,6 +67,11 @@ def configuration(app: object) -> uvicorn.Config:
         access_log=False,  # it would write query strings
         log_level="warning",
     )
+
+
+def _orphaned(loop: asyncio.AbstractEventLoop, lifeline: int) -> None:
+    loop.remove_reader(lifeline)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _allow_many_files() -> None:

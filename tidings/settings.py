@@ -67,7 +67,9 @@ class Settings(BaseSettings):
     )
     data_dir: Path = Field(Path("data"), description="SQLite file and generated secrets (mode 0600)")
     database_url: str = Field("", description="postgresql://… instead of SQLite in the data directory")
-    redis_url: str = Field("", description="fan-out between workers and hosts")
+    redis_url: str = Field(
+        "", description="fan-out, limits and revocation between workers and hosts", repr=False
+    )
     workers: int = Field(1, ge=1, le=64, description="worker processes; more than one needs Redis")
     secret_key: Annotated[list[str], NoDecode, Listed, AfterValidator(_secrets)] = Field(
         default_factory=list[str], description="HS256 keys: the first signs, all verify", repr=False
@@ -131,10 +133,8 @@ class Settings(BaseSettings):
             raise SettingsRefused("TIDINGS_DATABASE_URL must begin with postgresql:// or sqlite:///.")
         if self.workers > 1 and not self.redis_url:
             raise SettingsRefused("TIDINGS_WORKERS is more than 1, which needs TIDINGS_REDIS_URL.")
-        if self.redis_url:  # better no start than a promise that nobody keeps
-            raise SettingsRefused(
-                "TIDINGS_REDIS_URL cannot be used yet: this version runs one worker, without Redis."
-            )
+        if self.redis_url and not self.redis_url.startswith(("redis://", "rediss://", "unix://")):
+            raise SettingsRefused("TIDINGS_REDIS_URL must begin with redis://, rediss:// or unix://.")
         return self
 
     @property

@@ -14,6 +14,7 @@ from tidings.accounts import sessions, users
 from tidings.accounts.sessions import EndReason
 from tidings.accounts.tables import User
 from tidings.live.codes import MEANINGS, Code
+from tidings.live.ear import Heard
 
 pytestmark = pytest.mark.anyio
 
@@ -45,14 +46,14 @@ async def test_a_session_that_another_process_ended_is_noticed(site: Site, alice
     browser, now = await site.arrive(alice), site.clock.now()
     other = EndReason.PASSWORD_CHANGED
     await site.house.database.write(lambda db: sessions.end_all(db, alice.id, now, other))
-    await site.hub.look(site.house._needs)
+    await site.hub.look(site.house._needs, Heard(everything=True))
     await assert_ended(site, browser, Code.SIGNED_OUT)
 
 
 async def test_a_disabled_account_is_signed_out_everywhere(site: Site, alice: User) -> None:
     browser, now = await site.arrive(alice), site.clock.now()
     await site.house.database.write(lambda db: users.disable(db, "alice", now))
-    await site.hub.look(site.house._needs)
+    await site.hub.look(site.house._needs, Heard(everything=True))
     await assert_ended(site, browser, Code.SIGNED_OUT)
 
 

@@ -10,6 +10,7 @@ import pytest
 from tests.live.crowd import Fake, Inbox, new_hub
 from tidings.live.codes import Code
 from tidings.live.connection import Phase
+from tidings.live.ear import Heard
 from tidings.live.frames import Frame
 from tidings.live.needs import Needs
 from tidings.live.protocol import Cursor
@@ -17,6 +18,8 @@ from tidings.notifications.deliver import Announcement, News
 from tidings.notifications.marks import Marked
 
 pytestmark = pytest.mark.anyio
+
+EVERYTHING = Heard(everything=True)
 
 
 async def turns(count: int = 10) -> None:
@@ -167,7 +170,7 @@ async def test_a_database_that_is_away_leaves_the_socket_and_the_next_look_mends
     await turns()
     assert (browser.ends, browser.heard, browser.connection.phase) == ([], [], Phase.LIVE)
     alice.away = False
-    await hub.look(needs(alice))
+    await hub.look(needs(alice), EVERYTHING)
     await turns()
     assert browser.titles == ["unseen", "seen"]
 
@@ -187,7 +190,7 @@ async def test_a_look_finds_what_nobody_told() -> None:
     browser = Fake(hub, alice).be_live()
     alice.deliver("written elsewhere")
     alice.mark("written elsewhere")
-    await hub.look(needs(alice))
+    await hub.look(needs(alice), EVERYTHING)
     await turns()
     assert [said["type"] for said in browser.heard] == ["notifications", "updated"]
     assert browser.heard[1]["revision"] == browser.connection.revision == 2
@@ -196,7 +199,7 @@ async def test_a_look_finds_what_nobody_told() -> None:
 async def test_a_look_ends_the_sockets_of_ended_sessions() -> None:
     hub, alice = new_hub(), Inbox("alice")
     here, gone = Fake(hub, alice, "here").be_live(), Fake(hub, alice, "gone").be_live()
-    await hub.look(needs(alice, ended=frozenset({"gone"})))
+    await hub.look(needs(alice, ended=frozenset({"gone"})), EVERYTHING)
     assert (here.ends, gone.ends) == ([], [(Code.SIGNED_OUT, None)])
 
 
@@ -295,11 +298,11 @@ async def test_whatever_is_announced_or_lost_the_browser_has_it_all_once_and_in_
         if dice.random() < 0.3:
             await turns(dice.randrange(4))
         if dice.random() < 0.05:
-            await hub.look(needs(alice))
+            await hub.look(needs(alice), EVERYTHING)
         if dice.random() < 0.1:
             hub.custom("alice", {"type": "wave"})
     await turns()
-    await hub.look(needs(alice))
+    await hub.look(needs(alice), EVERYTHING)
     await turns()
     everything = [item["id"] for kind, item in alice.history if kind == "item"]
     for browser in browsers:

@@ -31,14 +31,16 @@ def router(rooms: Rooms, metrics: Callable[[], bytes]) -> APIRouter:
         return {"status": "alive"}
 
     async def ready() -> JSONResponse:
-        """Answer 200 when the database does; 503 with the reason when it does not."""
+        """Answer 200 when the database does, and Redis where there is one; 503 with the reason if not."""
         try:
             looking = rooms.database.read(
                 lambda session: session.connection().execute(text("SELECT 1")).all()
             )
             await asyncio.wait_for(looking, READY_WITHIN_S)
         except (DatabaseUnavailable, TimeoutError):
-            return JSONResponse({"status": "not ready", "reason": "The database does not answer."}, 503)
+            return _not_ready("The database does not answer.")
+        if rooms.redis_is_away():
+            return _not_ready("Redis does not answer; everything else goes on without it.")
         return JSONResponse({"status": "ready"})
 
     async def numbers(request: Request) -> Response:
@@ -64,6 +66,10 @@ def router(rooms: Rooms, metrics: Callable[[], bytes]) -> APIRouter:
         "/metrics", numbers, methods=["GET"], response_class=PlainTextResponse, responses=problems(401)
     )
     return routes
+
+
+def _not_ready(reason: str) -> JSONResponse:
+    return JSONResponse({"status": "not ready", "reason": reason}, 503)
 
 
 def _name(request: Request) -> str:

@@ -46,3 +46,4 @@ class Rooms:
     connections: Callable[[str], Awaitable[Sequence[LiveConnection]]] = _no_connections
     floodgate: Floodgate = field(default_factory=Floodgate)
     tally: DoorTally = field(default_factory=DoorTally)
+    redis_is_away: Callable[[], bool] = lambda: False

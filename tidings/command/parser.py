@@ -25,8 +25,8 @@ def main(argv: list[str]) -> int:
     """Do what the words say; return the exit code."""
     words = _parser().parse_args(argv)
     os.umask(0o077)  # the database holds what people were told: nobody else on this machine is to read it
-    if words.command is serving.serve:
-        return serving.serve(words)
+    if words.command in (serving.serve, serving.work):
+        return words.command(words)
     try:
         with Desk(read_settings(), as_json=words.json) as desk:
             words.command(desk, words)
@@ -73,6 +73,10 @@ def _serve(subjects: "Actions", common: argparse.ArgumentParser) -> None:
     parser = subjects.add_parser("serve", help="start the server", parents=[common])
     parser.add_argument("--demo", action="store_true", help="add demo people and a trickle of notifications")
     parser.set_defaults(command=serving.serve)
+    worker = subjects.add_parser("worker", parents=[common])  # without help: the supervisor starts it
+    worker.add_argument("--listener", type=int, required=True)
+    worker.add_argument("--number", type=int, required=True)
+    worker.set_defaults(command=serving.work)
 
 
 def _keeping(subjects: "Actions", common: argparse.ArgumentParser) -> None:

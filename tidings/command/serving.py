@@ -1,11 +1,13 @@
-"""The command that serves: a checked start, then the server until it is told to stop.
+"""The commands that serve: a checked start and the server until it is told to stop; and one of its workers.
 
 No check of its own comes in here (tidings.startup has them). Called through parser.py.
 """
 
 import argparse
 import os
+import socket
 
+from tidings.settings import read_settings
 from tidings.startup import StartRefused, start
 
 
@@ -14,6 +16,18 @@ def serve(words: argparse.Namespace) -> int:
     if words.demo:
         os.environ["TIDINGS_DEMO"] = "true"
     return start(_prepare, _serve)
+
+
+def work(words: argparse.Namespace) -> int:
+    """Serve as one of several workers, on the supervisor's socket; whatever had to be prepared is."""
+    from tidings.prepare import consider_prepared
+    from tidings.server import serve_for
+
+    consider_prepared(read_settings().database_url)
+    if words.number:
+        os.environ["TIDINGS_DEMO"] = "false"  # one trickle is enough
+    serve_for(socket.socket(fileno=words.listener))
+    return 0
 
 
 def _prepare(settings: object) -> None:

@@ -12,8 +12,9 @@ from typing import Any
 from tidings.clock import Clock
 from tidings.live.codes import Code
 from tidings.live.connection import Phase
+from tidings.live.ear import Heard
 from tidings.live.frames import Frame
-from tidings.live.needs import Announcement, Changes, Needs
+from tidings.live.needs import Announcement, Changes, Elsewhere, Needs, Nowhere
 from tidings.live.places import Listener, Places, Socket
 from tidings.live.press import Press
 from tidings.live.tally import Tally
@@ -28,7 +29,12 @@ class Hub:
     """All live connections of this process, by person."""
 
     def __init__(
-        self, clock: Clock, epoch: Callable[[], str], most_per_user: int, evict_oldest: bool
+        self,
+        clock: Clock,
+        epoch: Callable[[], str],
+        most_per_user: int,
+        evict_oldest: bool,
+        elsewhere: Elsewhere | None = None,
     ) -> None:
         self.clock = clock
         self.wheel: Wheel[Socket] = Wheel()
@@ -36,6 +42,7 @@ class Hub:
         self.draining = False
         self.tally = Tally()
         self._epoch = epoch
+        self._elsewhere = elsewhere or Nowhere()
         self._places = Places(most_per_user, evict_oldest)
         self._dirty: dict[str, Listener] = {}
 
@@ -88,9 +95,11 @@ class Hub:
                 self._each_looks(user_id)
         if self._dirty:
             asyncio.get_running_loop().call_soon(self._flush)
+        self._elsewhere.changed(_concerned(announcement))
 
     def changed(self, changes: Changes) -> None:
         """Tell all connections of a person what was marked, by whichever of them."""
+        self._elsewhere.changed((changes.user_id,))
         self._flush()
         if not changes.changes:  # an operation that was repeated, or items that have expired
             self._laggards_look(changes)
@@ -102,20 +111,28 @@ class Hub:
 
     def custom(self, user_id: str, message: dict[str, Any]) -> None:
         """Tell all connections of a person something that is kept nowhere."""
+        self._elsewhere.said(user_id, message)
+        self.overhear(user_id, message)
+
+    def overhear(self, user_id: str, message: dict[str, Any]) -> None:
+        """Tell the connections here what was said elsewhere."""
         frame = Frame.of(message)
         for socket in self.of_user(user_id):
             socket.tell(frame)
 
     def end_sessions(self, session_ids: Iterable[str], code: Code = Code.SIGNED_OUT) -> None:
         """Close every socket of these sessions, also one that is just about to join."""
-        for socket in self._places.ended(session_ids):
-            socket.end(code)
+        names = list(session_ids)
+        self._elsewhere.ended(names)
+        self._end(names, code)
 
-    async def look(self, needs: Needs) -> None:
+    async def look(self, needs: Needs, heard: Heard) -> None:
         """Ask the database what this process was not told: others' publishes, marks and ended sessions."""
-        for session_ids in _in_steps(self._places.sessions()):
-            self.end_sessions(await needs.ended_sessions(session_ids))
-        for user_ids in _in_steps(self._places.listeners):
+        everything = heard.everything
+        for session_ids in _in_steps(self._places.sessions() if everything else heard.session_ids):
+            self._end(await needs.ended_sessions(session_ids), Code.SIGNED_OUT)
+        listening = self._places.listeners.keys()
+        for user_ids in _in_steps(listening if everything else heard.user_ids & listening):
             for user_id, position in (await needs.positions(user_ids)).items():
                 for socket in self.of_user(user_id):
                     if socket.connection.revision != position.revision:
@@ -145,6 +162,10 @@ class Hub:
         for place, socket in enumerate(sockets):
             socket.end(Code.RESTARTING, retry_after_ms=500 + window_ms * place // len(sockets))
 
+    def _end(self, session_ids: Iterable[str], code: Code) -> None:
+        for socket in self._places.ended(session_ids):
+            socket.end(code)
+
     def _laggards_look(self, changes: Changes) -> None:
         for socket in self.of_user(changes.user_id):
             if socket.connection.revision < changes.revision:
@@ -170,6 +191,13 @@ class Hub:
                 socket.push(frame, first.revision, last.seq, last.revision)
             told += len(pending) * len(listener.sockets)
         self.tally.told(told)
+
+
+def _concerned(announcement: Announcement) -> list[str] | None:
+    """Name everybody whose inbox has changed, or None where only those who listen here were looked up."""
+    if announcement.asked is not None:
+        return None
+    return [position.user_id for news in announcement.news for position in news.positions]
 
 
 def _in_steps(names: Iterable[str]) -> Iterable[list[str]]:

@@ -4,7 +4,7 @@ No behaviour may come in here. The other rooms fulfil these shapes without knowi
 connects.
 """
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -51,6 +51,30 @@ class Changes(Protocol):
     def revision(self) -> int: ...
     @property
     def changes(self) -> list[dict[str, Any]]: ...
+
+
+class Elsewhere(Protocol):
+    """The hubs of other processes, told after the commit. None of it waits, and any of it may get lost."""
+
+    def changed(self, user_ids: Collection[str] | None) -> None:
+        """These people's inboxes have changed; None: anybody's."""
+        ...
+
+    def ended(self, session_ids: Iterable[str]) -> None:
+        """These sessions are over."""
+        ...
+
+    def said(self, user_id: str, message: dict[str, Any]) -> None:
+        """All connections of this person are to be told something that is kept nowhere."""
+        ...
+
+
+class Nowhere:
+    """There is no other process."""
+
+    def changed(self, user_ids: Collection[str] | None) -> None: ...
+    def ended(self, session_ids: Iterable[str]) -> None: ...
+    def said(self, user_id: str, message: dict[str, Any]) -> None: ...
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,98 @@
+"""Several workers on one port: they know of each other, and one that dies is replaced."""
+
+import asyncio
+import os
+import re
+import signal
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.faults.conftest import Begin
+from tests.faults.storm import NO_LIMITS, Storm, steadily
+from tests.running import RedisServer, TidingsServer, wait_until
+
+pytestmark = [pytest.mark.anyio, pytest.mark.faults]
+
+
+@pytest.fixture(scope="module")
+def redis() -> Iterator[RedisServer]:
+    if RedisServer.binary() is None:
+        pytest.skip("Redis is not installed")
+    server = RedisServer()
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+async def workers(redis: RedisServer, tmp_path: Path) -> AsyncIterator[TidingsServer]:
+    """Return a server of two workers on SQLite."""
+    server = TidingsServer(
+        tmp_path / "workers", TIDINGS_WORKERS="2", TIDINGS_REDIS_URL=redis.url, **NO_LIMITS
+    )
+    await asyncio.to_thread(server.start)
+    yield server
+    assert await asyncio.to_thread(server.stop) == 0
+
+
+def processes(server: TidingsServer) -> list[int]:
+    """Name the worker processes."""
+    assert server.process is not None
+    children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text()
+    return [int(pid) for pid in children.split()]
+
+
+async def assert_nothing_broken(storm: Storm) -> None:
+    verdict = await storm.settle()
+    assert verdict.clean, verdict
+    assert verdict.deliveries > 0
+    assert storm.integrity() == "ok"
+
+
+async def test_what_one_worker_commits_is_live_at_the_others(begin: Begin, workers: TidingsServer) -> None:
+    storm = await begin(workers, "spread", 12)
+    for listener in storm.listeners:
+        listener.keep_times = True
+    sent_at: dict[int, float] = {}
+    for _ in range(40):
+        at = time.monotonic()
+        sent_at[await storm.broadcast()] = at
+        await asyncio.sleep(0.02)
+    await assert_nothing_broken(storm)
+    waits = sorted(at - sent_at[tag] for each in storm.listeners for tag, at in each.arrived_at.items())
+    assert waits[int(len(waits) * 0.95)] < 0.5, waits[-20:]
+
+
+async def test_a_worker_that_dies_is_replaced_and_nothing_is_lost(
+    begin: Begin, workers: TidingsServer
+) -> None:
+    storm = await begin(workers, "died", 8)
+    publishing = asyncio.create_task(steadily(storm, 8))
+    for _ in range(2):
+        await asyncio.sleep(2)
+        before = processes(workers)
+        os.kill(before[0], signal.SIGKILL)
+        async with httpx.AsyncClient(trust_env=False) as http:
+            answer = await http.get(f"{workers.url}/healthz", timeout=2)
+        assert answer.status_code == 200, "the others serve"
+        await asyncio.to_thread(wait_until, lambda: len(processes(workers)) == 2, 5, "the replacement")
+        assert before[0] not in processes(workers)
+    await publishing
+    await assert_nothing_broken(storm)
+    assert len(re.findall(r"is replaced", workers.log.read_text())) == 2
+
+
+async def test_a_supervisor_that_is_killed_takes_its_workers_along(
+    redis: RedisServer, tmp_path: Path
+) -> None:
+    server = TidingsServer(tmp_path / "orphans", TIDINGS_WORKERS="2", TIDINGS_REDIS_URL=redis.url)
+    await asyncio.to_thread(server.start)
+    pids = processes(server)
+    await asyncio.to_thread(server.kill)
+    await asyncio.to_thread(
+        wait_until, lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids), 10, "the workers' end"
+    )

@@ -1,0 +1,11 @@
+"""The neighbours: other processes of this installation, on this host and others, reached through Redis.
+
+No table, no socket of a browser and no truth may come in here: Redis says "look", the database says what.
+Called by the composition root alone.
+"""
+
+from tidings.neighbours.line import Line
+from tidings.neighbours.ring import Ring
+from tidings.neighbours.street import Street
+
+__all__ = ["Line", "Ring", "Street"]
