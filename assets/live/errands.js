@@ -18,10 +18,6 @@ const PATIENCE_MS = 1_000; // a disk that hangs must not hold back what the pers
  * @property {(operation: Operation, ack: Ack) => void} settled
  * @property {(sentence: string) => void} complain */
 
-/** @param {Operation} operation @param {string} why */
-const sentence = ({ message }, why) =>
-  `${message.type === "mark_all" ? "The list" : "This"} could not be marked as ${message.as}: ${why}`;
-
 /** @param {Needs} needs */
 export function createErrands({ world, send, changed, whose, through, settled, complain }) {
   const outbox = createOutbox(world);
@@ -86,7 +82,7 @@ export function createErrands({ world, send, changed, whose, through, settled, c
       if (operation !== undefined && message.retry_after_s !== undefined)
         return sendLater(operation, message.retry_after_s);
       if (operation !== undefined) outbox.settle(operation.id);
-      complain(operation === undefined ? message.message : sentence(operation, message.message));
+      complain(operation === undefined ? message.message : `This could not be done: ${message.message}`);
       flush();
     },
 

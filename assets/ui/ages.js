@@ -1,22 +1,40 @@
 // How a moment is said: short for the eye, long for the ear, and under which day it belongs.
-// Pure: the time comes in as a number, nothing is read from the page.
+// The time comes in as a number, the language from words.js; nothing is read from the page.
 // Called by time.jsx and feed.js.
+
+import { inNumbers, inWords, language, locale } from "./words.js";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** The words are English; whether it is 14:02 or 2:02 pm is the reader's own habit. */
+/** Whether it is 14:02 or 2:02 pm is the reader's own habit, in whatever language they read. */
 const hourCycle = new Intl.DateTimeFormat(undefined, { hour: "numeric" }).resolvedOptions().hourCycle;
 
-/** @param {Intl.DateTimeFormatOptions} options */
-const format = (options) => new Intl.DateTimeFormat("en-GB", options);
-const clock = format({ hour: hourCycle === "h12" ? "numeric" : "2-digit", minute: "2-digit", hourCycle });
-const weekdayInFull = format({ weekday: "long" });
-const date = format({ day: "numeric", month: "short" });
-const dateInFull = format({ weekday: "long", day: "numeric", month: "long" });
-const dateOfYear = format({ day: "numeric", month: "short", year: "numeric" });
-const full = format({ dateStyle: "full", timeStyle: "medium", hourCycle });
+function makeFormats() {
+  const place = locale();
+  /** @param {Intl.DateTimeFormatOptions} options */
+  const format = (options) => new Intl.DateTimeFormat(place, options);
+  return {
+    place,
+    clock: format({ hour: hourCycle === "h12" ? "numeric" : "2-digit", minute: "2-digit", hourCycle }),
+    weekdayInFull: format({ weekday: "long" }),
+    date: format({ day: "numeric", month: "short" }),
+    dateInFull: format({ weekday: "long", day: "numeric", month: "long" }),
+    dateOfYear: format({ day: "numeric", month: "short", year: "numeric" }),
+    full: format({ dateStyle: "full", timeStyle: "medium", hourCycle }),
+    ago: new Intl.RelativeTimeFormat(place),
+  };
+}
+
+/** @type {ReturnType<typeof makeFormats> & {language: string} | null} */
+let made = null;
+
+/** Made once for each language: a formatter costs more than what it formats. */
+function formats() {
+  if (made?.language !== language()) made = { language: language(), ...makeFormats() };
+  return made;
+}
 
 /** @param {number} moment */
 const midnight = (moment) => new Date(moment).setHours(0, 0, 0, 0);
@@ -28,9 +46,6 @@ const midnight = (moment) => new Date(moment).setHours(0, 0, 0, 0);
  */
 const daysBetween = (moment, now) => Math.round((midnight(now) - midnight(moment)) / DAY);
 
-/** @param {number} count @param {string} unit */
-const plural = (count, unit) => `${count} ${unit}${count === 1 ? "" : "s"}`;
-
 /** @param {number} moment @param {number} now */
 const sameYear = (moment, now) => new Date(moment).getFullYear() === new Date(now).getFullYear();
 
@@ -41,9 +56,9 @@ const sameYear = (moment, now) => new Date(moment).getFullYear() === new Date(no
  */
 export function shortAge(moment, now) {
   const age = now - moment;
-  if (age < MINUTE) return "now"; // also when the server's clock is a little ahead of ours
-  if (age < HOUR) return `${Math.floor(age / MINUTE)} min`;
-  return clock.format(moment);
+  if (age < MINUTE) return inWords("now"); // also when the server's clock is a little ahead of ours
+  if (age < HOUR) return inWords("{minutes} min", { minutes: inNumbers(Math.floor(age / MINUTE)) });
+  return formats().clock.format(moment);
 }
 
 /**
@@ -53,20 +68,24 @@ export function shortAge(moment, now) {
  */
 export function longAge(moment, now) {
   const age = now - moment;
-  if (age < MINUTE) return "just now";
-  if (age < HOUR) return `${plural(Math.floor(age / MINUTE), "minute")} ago`;
+  const { ago, clock, dateOfYear } = formats();
+  if (age < MINUTE) return inWords("just now");
+  if (age < HOUR) return ago.format(-Math.floor(age / MINUTE), "minute");
   const days = daysBetween(moment, now);
-  if (days === 0) return `${plural(Math.floor(age / HOUR), "hour")} ago`;
-  if (days === 1) return `yesterday at ${clock.format(moment)}`;
-  return `${dateOfYear.format(moment)} at ${clock.format(moment)}`;
+  if (days === 0) return ago.format(-Math.floor(age / HOUR), "hour");
+  if (days === 1) return inWords("yesterday at {time}", { time: clock.format(moment) });
+  return inWords("{date} at {time}", { date: dateOfYear.format(moment), time: clock.format(moment) });
 }
 
 /** @param {number} moment */
-export const exactTime = (moment) => full.format(moment);
+export const exactTime = (moment) => formats().full.format(moment);
 
 /** @param {number} moment @param {number} now */
-export const clockTime = (moment, now) =>
-  daysBetween(moment, now) === 0 ? clock.format(moment) : `${date.format(moment)}, ${clock.format(moment)}`;
+export function clockTime(moment, now) {
+  const { clock, date } = formats();
+  if (daysBetween(moment, now) === 0) return clock.format(moment);
+  return inWords("{date}, {time}", { date: date.format(moment), time: clock.format(moment) });
+}
 
 /**
  * The heading of a day: "Today", "Yesterday", "Tuesday", "Thursday 12 October", "12 Oct 2025".
@@ -75,8 +94,12 @@ export const clockTime = (moment, now) =>
  */
 export function dayName(moment, now) {
   const days = daysBetween(moment, now);
-  if (days <= 0) return "Today";
-  if (days === 1) return "Yesterday";
+  const { weekdayInFull, dateInFull, dateOfYear } = formats();
+  if (days <= 0) return inWords("Today");
+  if (days === 1) return inWords("Yesterday");
   if (days < 7) return weekdayInFull.format(moment);
   return (sameYear(moment, now) ? dateInFull : dateOfYear).format(moment);
 }
+
+/** A round trip: "12 ms". @param {number} ms */
+export const milliseconds = (ms) => inWords("{count} ms", { count: inNumbers(Math.round(ms)) });

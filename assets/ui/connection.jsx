@@ -5,16 +5,17 @@
 import { useEffect, useState } from "react";
 import { seconds } from "./clock.js";
 import { secondsLeft, useNow } from "./time.jsx";
+import { inWords } from "./words.js";
 
 const STEADY_MS = 300; // shorter than this is a flicker, not a state
 
-/** @type {Record<string, string>} */
+/** @type {Record<string, () => string>} */
 const REASONS = {
-  signed_out: "signed out",
-  gave_up: "no answer",
-  too_many_connections: "too many connections",
-  refused: "not accepted",
-  closed: "closed",
+  signed_out: () => inWords("signed out"),
+  gave_up: () => inWords("no answer"),
+  too_many_connections: () => inWords("too many connections"),
+  refused: () => inWords("not accepted"),
+  closed: () => inWords("closed"),
 };
 
 /** Return the value once it has lasted; the first one counts at once. @param {string} value @param {number} lasting_ms */
@@ -29,12 +30,12 @@ function useSteady(value, lasting_ms) {
 
 /** @param {string} state @param {string} reason @returns {[tone: string, word: string, more: string]} */
 function face(state, reason) {
-  if (state === "connected") return ["good", "Connected", ""];
-  if (state === "reconnecting") return ["busy", "Reconnecting", ""];
-  if (state !== "disconnected" || reason === "") return ["busy", "Connecting…", ""]; // or has not begun yet
-  if (reason === "offline") return ["off", "Offline", ""];
-  if (reason === "hidden") return ["off", "Paused", ""];
-  return ["bad", "Disconnected", REASONS[reason] ?? ""];
+  if (state === "connected") return ["good", inWords("Connected"), ""];
+  if (state === "reconnecting") return ["busy", inWords("Reconnecting"), ""];
+  if (state !== "disconnected" || reason === "") return ["busy", inWords("Connecting…"), ""]; // or has not begun yet
+  if (reason === "offline") return ["off", inWords("Offline"), ""];
+  if (reason === "hidden") return ["off", inWords("Paused"), ""];
+  return ["bad", inWords("Disconnected"), REASONS[reason]?.() ?? ""];
 }
 
 /** @param {string} state @param {string} reason @returns {[state: string, reason: string]} */
@@ -66,7 +67,7 @@ export function SpokenState({ state, reason }) {
   const [, word, more] = face(...useSteadyState(state, reason));
   return (
     <span className="spoken" role="status">
-      {more ? `${word}, ${more}` : word}
+      {more ? inWords("{state}, {why}", { state: word, why: more }) : word}
     </span>
   );
 }
@@ -74,7 +75,7 @@ export function SpokenState({ state, reason }) {
 /** @param {{until: number | null}} props */
 function Wait({ until }) {
   const left = secondsLeft(until, useNow(seconds));
-  return left > 0 ? <span aria-hidden="true"> in {left} s</span> : "…";
+  return left > 0 ? <span aria-hidden="true"> {inWords("in {seconds} s", { seconds: left })}</span> : "…";
 }
 
 /** Show the children once `active` has lasted that long; take them away at once.
@@ -95,7 +96,7 @@ const HEIGHT = 44;
 /** The round trips of the last minutes as one line; the numbers stand beside it as text.
  * @param {{samples: number[]}} props */
 export function RoundTripChart({ samples }) {
-  if (samples.length < 2) return <p className="chart-empty">The first measurements are on their way.</p>;
+  if (samples.length < 2) return <p className="chart-empty">{inWords("The first measurements are on their way.")}</p>;
   const top = Math.max(...samples, 1) * 1.15;
   const points = samples.map((sample, index) => {
     const x = (index / (samples.length - 1)) * WIDTH;

@@ -4,6 +4,7 @@
 
 import { useSyncExternalStore } from "react";
 import { desktopState, subscribe, toggleDesktop } from "./desktop.js";
+import { inWords } from "./words.js";
 
 const unknown = () => "absent"; // while the page is rendered ahead of time
 
@@ -13,8 +14,8 @@ export function DesktopSwitch() {
   return (
     <div className="switch-line">
       <span id="desktop-switch">
-        Desktop notifications
-        {state === "blocked" ? <span className="hint"> · blocked by the browser</span> : null}
+        {inWords("Desktop notifications")}
+        {state === "blocked" ? <span className="hint"> · {inWords("blocked by the browser")}</span> : null}
       </span>
       <button
         type="button"

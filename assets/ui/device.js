@@ -2,6 +2,8 @@
 // Pure. It only describes: nothing may ever be decided by it, because anybody can write anything there.
 // Called by tidings/ui/sessions.py and tidings/ui/audit.py.
 
+import { inWords } from "./words.js";
+
 // The first that fits: Edge and Opera also say Chrome, Chrome also says Safari.
 const BROWSERS = [
   [/Edg(?:e|A|iOS)?\//, "Edge"],
@@ -31,10 +33,10 @@ const first = (table, agent) => /** @type {string} */ (table.find(([sign]) => /*
 
 /** @param {string | null | undefined} agent */
 export function deviceName(agent) {
-  if (!agent) return "Unknown device";
+  if (!agent) return inWords("Unknown device");
   const browser = first(BROWSERS, agent);
   const system = first(SYSTEMS, agent);
-  if (browser && system) return `${browser} on ${system}`;
+  if (browser && system) return inWords("{browser} on {system}", { browser, system });
   return browser || system || (agent.length > LONGEST ? `${agent.slice(0, LONGEST)}…` : agent);
 }
 

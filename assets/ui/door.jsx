@@ -7,10 +7,12 @@ import { useMemo, useSyncExternalStore } from "react";
 import { getBackendURL } from "$/utils/state";
 import env from "$/env.json";
 import { serverAt } from "../live/browser.js";
+import { retold } from "./retold.js";
+import { inWords } from "./words.js";
 
 const PATIENCE_MS = 15_000;
 const SETTLED_MS = 200; // somebody who types should not ask at every letter
-const UNREACHABLE = "The server does not answer. Try again in a moment.";
+const unreachable = () => inWords("The server does not answer. Try again in a moment.");
 
 /** @typedef {{status: number, body: any}} Answer
  * @typedef {{value: any, loading: boolean, loadingMore: boolean, error: string, forbidden: boolean, hasMore: boolean,
@@ -45,7 +47,7 @@ export async function knock(method, path, body) {
 }
 
 /** What to tell a person about an answer that is not a good one. @param {Answer} answer */
-export const complaint = ({ status, body }) => (status === 0 ? UNREACHABLE : (body?.detail ?? UNREACHABLE));
+export const complaint = ({ status, body }) => status === 0 || !body?.detail ? unreachable() : retold(body.detail);
 
 /** @param {{status: number}} answer */
 export const isFine = ({ status }) => status >= 200 && status < 300;

@@ -3,6 +3,7 @@
 // Called by tidings/ui/feed.py.
 
 import { dayName } from "./ages.js";
+import { inWords } from "./words.js";
 
 /** @typedef {{created_at: string, updated_at: string, count: number}} Dated */
 
@@ -31,4 +32,23 @@ export function byDay(items, now = Date.now()) {
     days.at(-1)?.items.push(item);
   }
   return days;
+}
+
+/** @type {Record<string, [isUnread: () => string, isRead: () => string]>} */
+const LEVELS = {
+  info: [() => inWords("Unread info"), () => inWords("Info")],
+  success: [() => inWords("Unread success"), () => inWords("Success")],
+  warning: [() => inWords("Unread warning"), () => inWords("Warning")],
+  error: [() => inWords("Unread error"), () => inWords("Error")],
+};
+
+/**
+ * What a screen reader says of a row before its age: "Unread error from backup: Disk full on db-2, ".
+ * @param {{level: string, read_at: string | null, source: string | null, title: string}} item
+ */
+export function rowName({ level, read_at, source, title }) {
+  const kind = LEVELS[level]?.[read_at ? 1 : 0]?.() ?? level;
+  return source
+    ? inWords("{kind} from {source}: {title}, ", { kind, source, title })
+    : inWords("{kind}: {title}, ", { kind, title });
 }

@@ -4,6 +4,7 @@
 
 import { useSyncExternalStore } from "react";
 import { say } from "./toast.jsx";
+import { inWords } from "./words.js";
 
 const never = () => () => {};
 const useOrigin = () => useSyncExternalStore(never, () => window.location.origin, () => "");
@@ -22,18 +23,18 @@ export function CurlLine({ name }) {
   async function copy() {
     try {
       await navigator.clipboard.writeText(command);
-      say("Copied.");
+      say(inWords("Copied."));
     } catch {
-      say("The browser did not allow copying. Select the text instead."); // no https, or no permission
+      say(inWords("The browser did not allow copying. Select the text instead.")); // no https, or no permission
     }
   }
   return (
     <div className="curl">
-      <pre tabIndex={0} aria-label="Command that sends a notification">
+      <pre tabIndex={0} dir="ltr" aria-label={inWords("Command that sends a notification")}>
         {command}
       </pre>
       <button type="button" className="button curl-copy" onClick={copy}>
-        Copy
+        {inWords("Copy")}
       </button>
     </div>
   );

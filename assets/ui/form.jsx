@@ -4,6 +4,7 @@
 
 import { createContext, useContext, useEffect, useId, useRef, useState } from "react";
 import { complaint, isFine, knock, refreshAll } from "./door.jsx";
+import { retold } from "./retold.js";
 import { say } from "./toast.jsx";
 
 const Dialog = createContext({ isOpen: false, open: () => {}, close: () => {}, titleId: "" });
@@ -85,7 +86,7 @@ function problemsIn(answer) {
   const errors = answer.body?.errors ?? [];
   const byField = errors.map(({ pointer, detail }) => [
     pointer.split("/")[1] ?? "",
-    detail.replace(/^Value error, /, "").replace(/^./, (letter) => letter.toUpperCase()),
+    retold(detail.replace(/^Value error, /, "").replace(/^./, (letter) => letter.toUpperCase())),
   ]);
   return byField.length ? Object.fromEntries(byField) : { "": complaint(answer) };
 }

@@ -2,6 +2,8 @@
 // The last guard against addresses that run code: whatever is not http(s) is not a link here.
 // Used by tidings/ui/row.py.
 
+import { inWords } from "./words.js";
+
 /**
  * Return the address if it may be opened, else null. A path is one of this site.
  * @param {string} url
@@ -24,9 +26,9 @@ export function LinkButton({ url, className, children }) {
   const elsewhere = here ? {} : { target: "_blank", rel: "noopener noreferrer" };
   return (
     <a className={className} href={address.href} {...elsewhere}>
-      <span>Open {here ? address.pathname : address.host}</span>
+      <span>{inWords("Open {place}", { place: here ? address.pathname : address.host })}</span>
       {here ? null : children}
-      {here ? null : <span className="spoken"> (new tab)</span>}
+      {here ? null : <span className="spoken"> {inWords("(new tab)")}</span>}
     </a>
   );
 }

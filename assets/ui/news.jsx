@@ -6,7 +6,9 @@ import { useEffect, useRef } from "react";
 import { createNews } from "../live/news.js";
 import { listen, useWebSocket } from "../live/provider.jsx";
 import { tellDesktop } from "./desktop.js";
+import { retold } from "./retold.js";
 import { say } from "./toast.jsx";
+import { inWords } from "./words.js";
 
 /** Bring a row into view and open it. @param {string} id */
 function openRow(id) {
@@ -17,8 +19,9 @@ function openRow(id) {
 }
 
 /** @param {import("../live/news.js").Saying} saying */
-function tell({ text, item, stays }) {
-  say(text, item ? "Open" : undefined, item ? () => openRow(item.id) : undefined, stays);
+function tell({ text: said, item, stays }) {
+  const text = item ? said : retold(said); // a title is its sender's
+  say(text, item ? inWords("Open") : undefined, item ? () => openRow(item.id) : undefined, stays);
   tellDesktop(text, item);
 }
 

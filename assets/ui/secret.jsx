@@ -5,14 +5,15 @@
 import { useId, useState } from "react";
 import { useResult } from "./form.jsx";
 import { say } from "./toast.jsx";
+import { inWords } from "./words.js";
 
 /** @param {string} text */
 async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
-    say("Copied.");
+    say(inWords("Copied."));
   } catch {
-    say("The browser did not allow copying. Select the text instead."); // no https, or no permission
+    say(inWords("The browser did not allow copying. Select the text instead.")); // no https, or no permission
   }
 }
 
@@ -20,11 +21,11 @@ async function copy(text) {
 function Copyable({ text, label }) {
   return (
     <div className="secret">
-      <code tabIndex={0} aria-label={label}>
+      <code tabIndex={0} dir="ltr" aria-label={label}>
         {text}
       </code>
       <button type="button" className="button" onClick={() => copy(text)}>
-        Copy
+        {inWords("Copy")}
       </button>
     </div>
   );
@@ -33,17 +34,17 @@ function Copyable({ text, label }) {
 /** A password that was made up. @param {{words: string}} props */
 export function NewPasswordShown({ words }) {
   const { name, password } = useResult() ?? {};
-  if (!password) return <p>{`${name}: the password you chose works now.`}</p>;
+  if (!password) return <p>{inWords("{name}: the password you chose works now.", { name })}</p>;
   return (
     <>
       <p>{words}</p>
       <dl className="facts">
         <div>
-          <dt>Name</dt>
+          <dt>{inWords("Name")}</dt>
           <dd>{name}</dd>
         </div>
       </dl>
-      <Copyable text={password} label="Password" />
+      <Copyable text={password} label={inWords("Password")} />
     </>
   );
 }
@@ -106,9 +107,9 @@ export function KeyShown() {
   const text = ready[/** @type {keyof typeof ready} */ (chosen)].join("\n");
   return (
     <>
-      <p>This is the only time it is shown. Keep it where your program finds it.</p>
-      <Copyable text={key.secret} label="API key" />
-      <div className="tabs" role="radiogroup" aria-label="Ready-made for">
+      <p>{inWords("This is the only time it is shown. Keep it where your program finds it.")}</p>
+      <Copyable text={key.secret} label={inWords("API key")} />
+      <div className="tabs" role="radiogroup" aria-label={inWords("Ready-made for")}>
         {Object.keys(ready).map((name) => (
           <label key={name} className="tab">
             <input type="radio" name={id} checked={name === chosen} onChange={() => setChosen(name)} />
@@ -117,11 +118,11 @@ export function KeyShown() {
         ))}
       </div>
       <div className="curl">
-        <pre tabIndex={0} aria-label={`For ${chosen}`}>
+        <pre tabIndex={0} dir="ltr" aria-label={inWords("For {program}", { program: chosen })}>
           {text}
         </pre>
         <button type="button" className="button curl-copy" onClick={() => copy(text)}>
-          Copy
+          {inWords("Copy")}
         </button>
       </div>
     </>

@@ -4,13 +4,15 @@
 
 import { createContext, useContext, useEffect, useState } from "react";
 
-/** @type {Record<string, string>} */
+import { inWords } from "./words.js";
+
+/** @type {Record<string, () => string>} */
 const REFUSED = {
-  wrong: "The name or the password is wrong.",
-  throttled: "Too many attempts. Wait a little, then try again.",
-  unavailable: "The server is busy. Try again in a moment.",
+  wrong: () => inWords("The name or the password is wrong."),
+  throttled: () => inWords("Too many attempts. Wait a little, then try again."),
+  unavailable: () => inWords("The server is busy. Try again in a moment."),
 };
-const UNREACHABLE = "The server did not answer. Check the connection and try again.";
+const unreachable = () => inWords("The server did not answer. Check the connection and try again.");
 
 const Progress = createContext({ busy: false, problem: "" });
 
@@ -18,7 +20,7 @@ const Progress = createContext({ busy: false, problem: "" });
 const field = (form, name) => /** @type {HTMLInputElement} */ (form.elements.namedItem(name));
 
 /** @param {string} query */
-const problemIn = (query) => REFUSED[new URLSearchParams(query).get("error") ?? ""] ?? "";
+const problemIn = (query) => REFUSED[new URLSearchParams(query).get("error") ?? ""]?.() ?? "";
 
 /** @typedef {React.ComponentProps<"form"> & {
  *   signIn: (username: string, password: string) => Promise<boolean>, complaint: string}} FormProps */
@@ -28,7 +30,7 @@ export function SignInForm({ children, signIn, complaint, ...attributes }) {
   const [phase, setPhase] = useState("ready");
   const [asked, setAsked] = useState("");
   useEffect(() => setAsked(problemIn(window.location.search)), []);
-  const problem = phase === "failed" ? complaint || UNREACHABLE : asked;
+  const problem = phase === "failed" ? complaint || unreachable() : asked;
 
   /** @param {React.FormEvent<HTMLFormElement>} event */
   async function submit(event) {
@@ -62,7 +64,7 @@ export function SignInProblem({ className, id }) {
       {problem}
       {isAlive || Object.entries(REFUSED).map(([name, words]) => (
         <span className="told" id={name} key={name}>
-          {words}
+          {words()}
         </span>
       ))}
     </p>
@@ -77,8 +79,8 @@ export function PasswordField({ className, ...attributes }) {
     <div className={className}>
       <input {...attributes} type={shown ? "text" : "password"} aria-invalid={Boolean(problem)} />
       <button type="button" aria-pressed={shown} onClick={() => setShown(!shown)}>
-        {shown ? "Hide" : "Show"}
-        <span className="spoken"> password</span>
+        <span aria-hidden="true">{shown ? inWords("Hide") : inWords("Show")}</span>
+        <span className="spoken">{shown ? inWords("Hide password") : inWords("Show password")}</span>
       </button>
     </div>
   );
@@ -89,7 +91,7 @@ export function SignInButton({ children, ...attributes }) {
   const { busy } = useContext(Progress);
   return (
     <button {...attributes} type="submit" disabled={busy}>
-      {busy ? "Signing in…" : children}
+      {busy ? inWords("Signing in…") : children}
     </button>
   );
 }

@@ -5,6 +5,7 @@
 import { useSyncExternalStore } from "react";
 import { clockTime, exactTime, longAge, shortAge } from "./ages.js";
 import { ages, seconds } from "./clock.js";
+import { inWords } from "./words.js";
 
 const unknown = () => 0; // while the page is rendered ahead of time there is no now
 
@@ -42,7 +43,7 @@ export function ClockTime({ at }) {
 /** "in 4 s"; "now" when the moment has come. @param {{at: number | null}} props */
 export function Countdown({ at }) {
   const now = useNow(seconds);
-  return secondsLeft(at, now) > 0 ? `in ${secondsLeft(at, now)} s` : "now";
+  return secondsLeft(at, now) > 0 ? inWords("in {seconds} s", { seconds: secondsLeft(at, now) }) : inWords("now");
 }
 
 /** @param {number | null} at @param {number} now */

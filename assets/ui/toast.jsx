@@ -3,6 +3,7 @@
 // Used by tidings/ui/pieces.py.
 
 import { useEffect, useSyncExternalStore } from "react";
+import { inWords } from "./words.js";
 
 const SHOWN_MS = 6000; // long enough to read and to reach Undo
 const MOST = 3;
@@ -72,14 +73,14 @@ function OneToast({ toast }) {
   }
   return (
     <div className="toast" data-testid="toast" data-stays={toast.stays ? "" : undefined}>
-      <span>{toast.text}</span>
+      <span dir="auto">{toast.text}</span>
       {toast.action ? (
         <button type="button" onClick={act}>
           {toast.action}
         </button>
       ) : null}
       {toast.stays ? (
-        <button type="button" aria-label="Dismiss" onClick={() => dismiss(toast.id)}>
+        <button type="button" aria-label={inWords("Dismiss")} onClick={() => dismiss(toast.id)}>
           ✕
         </button>
       ) : null}

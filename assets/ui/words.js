@@ -1,5 +1,43 @@
 // The words of the pages in the reader's language. The English sentence is the key, `{name}` a value.
-// No page and no component comes in here. Called by `tidings/ui/words.py` and the files of this folder.
+// No page and no component comes in here. A catalogue is a small file of assets/words, loaded only by who reads it.
+// Called by `tidings/ui/words.py` and the files of this folder; boot.js loads the first catalogue before the page is seen.
+
+/** @typedef {{language: string, sentences: Record<string, string | string[]>}} Catalogue */
+
+export const LANGUAGES = ["en", "de", "es", "ar"];
+const RIGHT_TO_LEFT = new Set(["ar"]);
+
+/** @type {Catalogue} */
+const ENGLISH = Object.freeze({ language: "en", sentences: {} });
+
+/** A catalogue's own file puts it there. */
+const shelf = /** @type {{tidingsWords?: Catalogue}} */ (/** @type {unknown} */ (globalThis));
+const current = () => shelf.tidingsWords ?? ENGLISH;
+
+/** @type {Set<() => void>} */
+const listeners = new Set();
+
+/** @param {() => void} listener */
+export function subscribe(listener) {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}
+
+/** The language of the page as it stands. */
+export const language = () => current().language;
+
+/** @param {string} [tongue] @returns {"ltr" | "rtl"} */
+export const direction = (tongue = language()) => (RIGHT_TO_LEFT.has(tongue) ? "rtl" : "ltr");
+
+/** @param {string} text @param {Record<string, unknown>} values */
+const filled = (text, values) =>
+  text.replace(/\{(\w+)\}/g, (whole, name) => (Object.hasOwn(values, name) ? String(values[name]) : whole));
+
+/** @param {string} text */
+function translated(text) {
+  const said = current().sentences[text];
+  return typeof said === "string" ? said : text;
+}
 
 /**
  * Return `text` in the reader's language.
@@ -7,5 +45,85 @@
  * @param {Record<string, unknown>} [values]
  * @returns {string}
  */
-export const inWords = (text, values = {}) =>
-  text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+export const inWords = (text, values = {}) => filled(translated(text), values);
+
+// The order in which gettext counts the forms of each language.
+const FORMS = ["zero", "one", "two", "few", "many", "other"];
+
+/** Which form a number takes; a language with two forms has one for "one" and one for all else.
+ * @param {number} count @param {number} most */
+function formOf(count, most) {
+  const kind = new Intl.PluralRules(language()).select(count);
+  return most === FORMS.length ? FORMS.indexOf(kind) : kind === "one" ? 0 : most - 1;
+}
+
+/**
+ * Return the sentence that fits a number; `{count}` in it is the number as the reader writes it.
+ * @param {number} count
+ * @param {string} one
+ * @param {string} many
+ * @param {Record<string, unknown>} [values]
+ * @returns {string}
+ */
+export function countInWords(count, one, many, values = {}) {
+  const forms = current().sentences[one];
+  const text = Array.isArray(forms) ? forms[formOf(count, forms.length)] : count === 1 ? one : many;
+  return filled(text ?? many, { count: inNumbers(count), ...values });
+}
+
+/** Cut a sentence at its values: texts and the names of values in turn. @param {string} text */
+export const pieces = (text) => translated(text).split(/\{(\w+)\}/g);
+
+/** A list as one says it: "alice, bob and carol". @param {readonly string[]} names */
+export const listInWords = (names) => new Intl.ListFormat(locale(), { type: "conjunction" }).format(names);
+
+/**
+ * How the reader's language writes times and numbers: as in their own country, if their browser names one.
+ * English is written the British way, and all digits are those of the rest of the page.
+ */
+export function locale() {
+  const spoken = language();
+  if (spoken === "en") return "en-GB";
+  const wanted = typeof navigator === "undefined" ? [] : (navigator.languages ?? []);
+  const own = wanted.find((tag) => tag.split("-")[0] === spoken) ?? spoken;
+  return `${own.split("-u-")[0]}-u-nu-latn`;
+}
+
+/** @param {number} value @param {Intl.NumberFormatOptions} [options] */
+export const inNumbers = (value, options) => new Intl.NumberFormat(locale(), options).format(value);
+
+/** The language that is wanted first among those there are. @param {readonly (string | null | undefined)[]} wanted */
+export const best = (wanted) =>
+  wanted.map((tag) => String(tag).split("-")[0] ?? "").find((tag) => LANGUAGES.includes(tag)) ?? "en";
+
+/** Load a catalogue: it is a script of this site that lays itself on the shelf. @param {string} tongue */
+const fetched = (tongue) =>
+  new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = `/words/${tongue}.js`;
+    script.onload = resolve;
+    script.onerror = reject;
+    document.head.append(script);
+  });
+
+let asked = "";
+
+/** Go over to another language; when its catalogue cannot be had, all stays as it is. @param {string} tongue */
+export async function speak(tongue) {
+  asked = tongue;
+  if (tongue === language()) return;
+  const before = shelf.tidingsWords;
+  if (tongue === "en") shelf.tidingsWords = ENGLISH;
+  else {
+    try {
+      await fetched(tongue);
+    } catch {
+      return;
+    }
+    // Somebody changed their mind while it was on its way.
+    if (asked !== tongue) return void (asked === (before ?? ENGLISH).language && (shelf.tidingsWords = before));
+  }
+  document.documentElement.lang = tongue;
+  document.documentElement.dir = direction(tongue);
+  listeners.forEach((listener) => listener());
+}

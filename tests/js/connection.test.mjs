@@ -522,7 +522,7 @@ test("a refused mark is taken back with a sentence", async () => {
   });
   assert.equal(seen().notifications[1].read_at, null);
   assert.equal(seen().unread, 2);
-  assert.equal(seen().error, "This could not be marked as read: There is no such item.");
+  assert.equal(seen().error, "This could not be done: There is no such item.");
 });
 
 test("a mark the server has no time for is sent again when it said", async () => {

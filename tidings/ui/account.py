@@ -11,10 +11,11 @@ from reflex_components_radix.themes.base import RadixThemesComponent
 from tidings.live import websocket
 from tidings.ui.door import AdminOnly, KnowsMe
 from tidings.ui.icons import icon
+from tidings.ui.words import direction, say
 
-THEMES = (("system", "System"), ("light", "Light"), ("dark", "Dark"))
-PAGES = (("/", "Notifications"), ("/sessions", "Sessions and devices"))
-ADMIN_PAGES = (("/users", "Users"), ("/keys", "API keys"), ("/audit", "Audit log"))
+THEMES = (("system", say("System")), ("light", say("Light")), ("dark", say("Dark")))
+PAGES = (("/", say("Notifications")), ("/sessions", say("Sessions and devices")))
+ADMIN_PAGES = (("/users", say("Users")), ("/keys", say("API keys")), ("/audit", say("Audit log")))
 
 
 class MenuPage(RadixThemesComponent):
@@ -69,32 +70,33 @@ def _menu(name: rx.Var[str]) -> rx.Component:
                 rx.cond(name, name[0].upper(), icon("user")),
                 type="button",
                 class_name="avatar",
-                custom_attrs={"aria-label": "Account", "data-testid": "account-menu"},
+                custom_attrs={"aria-label": say("Account"), "data-testid": "account-menu"},
             )
         ),
         rx.dropdown_menu.content(
-            MenuLabel.create(rx.cond(name, name, "Account")),
+            MenuLabel.create(rx.cond(name, name, say("Account"))),
             *[_page(place, word) for place, word in PAGES],
             AdminOnly.create(
                 rx.dropdown_menu.separator(),
-                MenuLabel.create("Administration"),
+                MenuLabel.create(say("Administration")),
                 *[_page(place, word) for place, word in ADMIN_PAGES],
             ),
             rx.dropdown_menu.separator(),
             MenuChoice.create(*[_theme(value, word) for value, word in THEMES], value=color_mode),
             rx.dropdown_menu.separator(),
-            rx.dropdown_menu.item("Sign out", on_select=websocket.sign_out()),
+            rx.dropdown_menu.item(say("Sign out"), on_select=websocket.sign_out()),
             align="end",
             size="2",
             variant="soft",
         ),
+        dir=direction(),
         modal=False,  # a modal one hides the page from screen readers but leaves its buttons in their reach
     )
 
 
-def _page(place: str, word: str) -> rx.Component:
+def _page(place: str, word: rx.Var[str]) -> rx.Component:
     return MenuPage.create(PageLink.create(word, to=place), as_child=True)
 
 
-def _theme(value: str, word: str) -> rx.Component:
+def _theme(value: str, word: rx.Var[str]) -> rx.Component:
     return MenuOption.create(word, value=value, on_select=set_color_mode(value))  # pyright: ignore[reportArgumentType]

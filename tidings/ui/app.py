@@ -5,6 +5,7 @@ Called by the composition root, tidings/tidings.py.
 """
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, ClassVar
 
 import reflex as rx
@@ -21,14 +22,16 @@ from tidings.ui.sessions import sessions_page
 from tidings.ui.sign_in import sign_in_page
 from tidings.ui.theme import STYLE_SHEETS
 from tidings.ui.users import users_page
+from tidings.ui.words import InOneLanguage, say
 
+BOOT = Path(__file__).parents[2] / "assets/ui/boot.js"
 DESCRIPTION = "Live notifications"
 # Each of them is also a private place in tidings/api/pages.py.
 MORE_PAGES = (
-    (sessions_page, "/sessions", "Sessions and devices"),
-    (users_page, "/users", "Users"),
-    (keys_page, "/keys", "API keys"),
-    (audit_page, "/audit", "Audit log"),
+    (sessions_page, "/sessions", say("Sessions and devices")),
+    (users_page, "/users", say("Users")),
+    (keys_page, "/keys", say("API keys")),
+    (audit_page, "/audit", say("Audit log")),
 )
 
 
@@ -59,17 +62,24 @@ def build_app(api_transformer: Any = None, guard: Callable[[Any], Any] = lambda 
         extra_app_wraps={
             (52, "PlainErrors"): lambda stateful: PlainErrors.create(),
             (50, "LiveProvider"): lambda stateful: live_provider(),
+            (45, "InOneLanguage"): lambda stateful: InOneLanguage.create(),
         },
         api_transformer=api_transformer,
     )
     app.add_page(feed_page, route="/", title=page_title(), description=DESCRIPTION, image="")
-    app.add_page(sign_in_page, route="/login", title="Sign in · Tidings", description=DESCRIPTION, image="")
-    for page, route, title in MORE_PAGES:
-        app.add_page(page, route=route, title=f"{title} · Tidings", description=DESCRIPTION, image="")
     app.add_page(
-        not_found_page, route="404", title="Nothing here · Tidings", description=DESCRIPTION, image=""
+        sign_in_page, route="/login", title=_titled(say("Sign in")), description=DESCRIPTION, image=""
+    )
+    for page, route, title in MORE_PAGES:
+        app.add_page(page, route=route, title=_titled(title), description=DESCRIPTION, image="")
+    app.add_page(
+        not_found_page, route="404", title=_titled(say("Nothing here")), description=DESCRIPTION, image=""
     )
     return app
+
+
+def _titled(name: rx.Var[str]) -> rx.Var[str]:
+    return say("{page} · Tidings", page=name)
 
 
 def _boundary() -> rx.Component:
@@ -80,6 +90,7 @@ def _boundary() -> rx.Component:
 
 def _head() -> list[rx.Component]:
     return [
+        rx.el.script(custom_attrs={"dangerouslySetInnerHTML": {"__html": BOOT.read_text()}}),
         rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
         rx.el.link(rel="icon", href="/favicon.ico", custom_attrs={"sizes": "32x32"}),
         rx.el.link(rel="apple-touch-icon", href="/apple-touch-icon.png"),

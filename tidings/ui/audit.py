@@ -10,28 +10,29 @@ import reflex as rx
 from tidings.ui.door import Door
 from tidings.ui.manage import answered, manage_page, nothing, older, search_box, thing
 from tidings.ui.pieces import ClockTime, javascript
+from tidings.ui.words import say
 
 DOOR = Door("auditLog", "/api/v1/audit", "entries", "before")
 SUBJECTS = (
-    ("", "Everything"),
-    ("session", "Sign-ins"),
-    ("password", "Passwords"),
-    ("user", "Users"),
-    ("group", "Groups"),
-    ("topic", "Topics"),
-    ("key", "Keys"),
-    ("limit", "Limits"),
-    ("database", "Restores"),
+    ("", say("Everything")),
+    ("session", say("Sign-ins")),
+    ("password", say("Passwords")),
+    ("user", say("Users")),
+    ("group", say("Groups")),
+    ("topic", say("Topics")),
+    ("key", say("Keys")),
+    ("limit", say("Limits")),
+    ("database", say("Restores")),
 )
 
 
 def audit_page() -> rx.Component:
     """Draw the page."""
     return manage_page(
-        "Audit log",
-        "Who did what, from where and when. Entries cannot be changed.",
+        say("Audit log"),
+        say("Who did what, from where and when. Entries cannot be changed."),
         DOOR,
-        rx.el.div(_subjects(), search_box(DOOR, "Find a name or address"), class_name="narrowing"),
+        rx.el.div(_subjects(), search_box(DOOR, say("Find a name or address")), class_name="narrowing"),
         answered(DOOR, _list()),
     )
 
@@ -51,7 +52,7 @@ def _subjects() -> rx.Component:
         ],
         class_name="tabs",
         role="group",
-        aria_label="Show",
+        aria_label=say("Show"),
     )
 
 
@@ -62,7 +63,11 @@ def _list() -> rx.Component:
         rx.fragment(
             rx.el.ul(rx.foreach(entries, _entry), class_name="things entries", role="list"), older(DOOR)
         ),
-        nothing("scroll-text", "Nothing of that kind", "Choose another one, or search for something else."),
+        nothing(
+            "scroll-text",
+            say("Nothing of that kind"),
+            say("Choose another one, or search for something else."),
+        ),
     )
 
 
@@ -72,7 +77,7 @@ def _entry(row: Any) -> rx.Component:
         rx.el.span(class_name="entry-sign", aria_hidden="true"),
         rx.el.div(
             rx.el.p(
-                rx.el.strong(javascript("actor", "entries.js").call(row).to(str)),
+                rx.el.strong(javascript("actor", "entries.js").call(row).to(str), dir="auto"),
                 " ",
                 javascript("sentence", "entries.js").call(row).to(str),
                 class_name="entry-words",

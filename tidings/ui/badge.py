@@ -9,7 +9,8 @@ from typing import Any
 import reflex as rx
 
 from tidings.live import websocket
-from tidings.ui.pieces import BadgeFace, ClockTime, Countdown, DesktopSwitch, RoundTripChart
+from tidings.ui.pieces import BadgeFace, ClockTime, Countdown, DesktopSwitch, RoundTripChart, javascript
+from tidings.ui.words import say, say_count, say_with
 
 
 def connection_badge() -> rx.Component:
@@ -35,7 +36,7 @@ def connection_badge() -> rx.Component:
             align="end",
             size="2",
             class_name="panel",
-            custom_attrs={"aria-label": "Connection"},
+            custom_attrs={"aria-label": say("Connection")},
         ),
     )
 
@@ -43,36 +44,38 @@ def connection_badge() -> rx.Component:
 def _measurements() -> rx.Component:
     quality = websocket.quality
     return rx.el.div(
-        rx.el.h2("Connection", class_name="panel-title"),
+        rx.el.h2(say("Connection"), class_name="panel-title"),
         RoundTripChart.create(samples=quality["samples"].to(list[float])),
         rx.el.dl(
-            _fact("Round trip now", _milliseconds(quality["samples"].to(list[float])[-1])),
-            _fact("Typical", _milliseconds(quality["roundTripMs"])),
-            _fact("Jitter", _milliseconds(quality["jitterMs"])),
+            _fact(say("Round trip now"), _milliseconds(quality["samples"].to(list[float])[-1])),
+            _fact(say("Typical"), _milliseconds(quality["roundTripMs"])),
+            _fact(say("Jitter"), _milliseconds(quality["jitterMs"])),
             _fact(
-                "Connected since",
+                say("Connected since"),
                 rx.cond(quality["connectedSince"], ClockTime.create(at=quality["connectedSince"]), "–"),
             ),
-            _fact("Drops today", quality["dropsToday"]),
-            _fact("Tabs sharing it", websocket.tabs),
-            rx.cond(websocket.retry_at, _fact("Next try", Countdown.create(at=websocket.retry_at))),
+            _fact(say("Drops today"), quality["dropsToday"]),
+            _fact(say("Tabs sharing it"), websocket.tabs),
+            rx.cond(websocket.retry_at, _fact(say("Next try"), Countdown.create(at=websocket.retry_at))),
             class_name="facts tabular",
         ),
         rx.cond(quality["lastReturn"], _last_return()),
         DesktopSwitch.create(),
         rx.el.button(
-            "Reconnect", type="button", on_click=websocket.reconnect(), class_name="button button-wide"
+            say("Reconnect"),
+            type="button",
+            on_click=websocket.reconnect(),
+            class_name="button button-wide",
         ),
         custom_attrs={"data-testid": "connection-panel"},
     )
 
 
 def _milliseconds(value: Any) -> rx.Var[str]:
-    rounded = rx.Var("Math.round").to(rx.vars.FunctionVar).call(value).to(str)
-    return rx.cond(value, rounded + " ms", "–")
+    return rx.cond(value, javascript("milliseconds", "ages.js").call(value).to(str), "–")
 
 
-def _fact(name: str, value: Any) -> rx.Component:
+def _fact(name: rx.Var[str], value: Any) -> rx.Component:
     return rx.el.div(rx.el.dt(name), rx.el.dd(value))
 
 
@@ -82,11 +85,13 @@ def _last_return() -> rx.Component:
     count = last["replayed"].to(int)
     at = ClockTime.create(at=last["at"].to(float))
     missed = rx.fragment(
-        count, rx.cond(count == 1, " missed notification", " missed notifications"), " replayed at ", at
+        say_count(count, "{count} missed notification replayed.", "{count} missed notifications replayed."),
+        " ",
+        at,
     )
-    reloaded = rx.fragment("List reloaded at ", at)
+    reloaded = say_with("List reloaded at {time}.", time=at)
     return rx.match(count, (None, _hint(reloaded)), (0, rx.fragment()), _hint(missed))
 
 
 def _hint(words: rx.Component) -> rx.Component:
-    return rx.el.p(words, ".", class_name="hint tabular")
+    return rx.el.p(words, class_name="hint tabular")

@@ -15,6 +15,7 @@ from tidings.ui.frame import frame
 from tidings.ui.icons import icon
 from tidings.ui.pieces import javascript
 from tidings.ui.row import feed_row
+from tidings.ui.words import retold, say
 
 SKELETON_ROWS = 7
 
@@ -51,7 +52,7 @@ def _older() -> rx.Component:
     return rx.cond(
         websocket.has_more,
         rx.el.button(
-            rx.cond(websocket.loading_more, "Loading…", "Load older"),
+            rx.cond(websocket.loading_more, say("Loading…"), say("Load older")),
             type="button",
             disabled=websocket.loading_more,
             on_click=websocket.load_more(),
@@ -71,7 +72,7 @@ def _skeleton() -> rx.Component:
         class_name="bone-row",
     )
     return rx.el.div(
-        rx.el.p("Loading notifications…", class_name="spoken", role="status"),
+        rx.el.p(say("Loading notifications…"), class_name="spoken", role="status"),
         rx.el.div(class_name="bone bone-day"),
         *[row for _ in range(SKELETON_ROWS)],
         class_name="skeleton",
@@ -82,9 +83,13 @@ def _not_loaded() -> rx.Component:
     """Say that the list could not come; the notice at the edge says why and offers to reconnect."""
     return rx.el.div(
         icon("cloud-off"),
-        rx.el.h2("Your notifications are not here yet"),
+        rx.el.h2(say("Your notifications are not here yet")),
         rx.el.p(
-            rx.cond(websocket.error, websocket.error, "They will appear as soon as the connection is back.")
+            rx.cond(
+                websocket.error,
+                retold(websocket.error),
+                say("They will appear as soon as the connection is back."),
+            )
         ),
         class_name="plain-state",
     )
@@ -115,7 +120,7 @@ def page_title() -> rx.Var[str]:
 def feed_page() -> rx.Component:
     """Draw the feed in its frame."""
     return frame(
-        rx.el.h1("Notifications", class_name="spoken"),
+        rx.el.h1(say("Notifications"), class_name="spoken"),
         rx.el.div(
             rx.cond(websocket.loading, _waiting(), _list()),
             class_name="feed",

@@ -8,6 +8,7 @@ from typing import Any
 import reflex as rx
 
 from tidings.ui.pieces import PasswordField
+from tidings.ui.words import say
 
 FORM = "$/public/ui/form.jsx"
 
@@ -116,7 +117,7 @@ def modal(opener: rx.Component, title: Any, *content: rx.Component) -> rx.Compon
     return Modal.create(opener, ModalPanel.create(*content, title=title, class_name="modal"))
 
 
-def field(name: str, label: str, hint: str = "", *, kind: str = "text", **props: Any) -> rx.Component:
+def field(name: str, label: Any, hint: Any = None, *, kind: str = "text", **props: Any) -> rx.Component:
     """Return a labelled input with room for what is wrong with it."""
     field_id = f"field-{name}"
     told = f"{field_id}-problem"
@@ -129,19 +130,19 @@ def field(name: str, label: str, hint: str = "", *, kind: str = "text", **props:
     return rx.el.div(
         rx.el.label(label, html_for=field_id),
         entry,
-        rx.el.p(hint, class_name="hint") if hint else rx.fragment(),
+        rx.fragment() if hint is None else rx.el.p(hint, class_name="hint"),
         FieldProblem.create(name=name, id=told, class_name="problem"),
         class_name="field",
     )
 
 
-def buttons(word: str, *, danger: bool = False) -> rx.Component:
+def buttons(word: Any, *, danger: bool = False) -> rx.Component:
     """Return the lower edge of a dialog: the general complaint, a way back, and the deed."""
     solid = "button button-danger" if danger else "button button-solid"
     return rx.fragment(
         FieldProblem.create(name="", class_name="problem"),
         rx.el.div(
-            ModalCloser.create("Cancel", class_name="button"),
+            ModalCloser.create(say("Cancel"), class_name="button"),
             SubmitButton.create(word, class_name=solid),
             class_name="modal-buttons",
         ),
@@ -149,7 +150,7 @@ def buttons(word: str, *, danger: bool = False) -> rx.Component:
 
 
 def confirmation(
-    opener: rx.Component, title: Any, question: Any, word: str, *, door: Any, verb: str, done: Any
+    opener: rx.Component, title: Any, question: Any, word: Any, *, door: Any, verb: str, done: Any
 ) -> rx.Component:
     """Return a button that asks before it does something that cannot be undone."""
     form = DoorForm.create(

@@ -12,6 +12,7 @@ from tidings.ui.badge import connection_badge
 from tidings.ui.icons import icon, logo
 from tidings.ui.notice import connection_notice
 from tidings.ui.pieces import News, SpokenState, TabIcon, Toasts, spoken
+from tidings.ui.words import retold, say, say_with
 
 
 def frame(*content: rx.Component, inbox: bool = True) -> rx.Component:
@@ -20,7 +21,7 @@ def frame(*content: rx.Component, inbox: bool = True) -> rx.Component:
     `inbox=False` for pages without notifications: nothing there is to be marked.
     """
     return rx.el.div(
-        rx.el.a("Skip to the content", href="#content", class_name="skip"),
+        rx.el.a(say("Skip to the content"), href="#content", class_name="skip"),
         _header(inbox=inbox),
         rx.el.main(*content, id="content", class_name="column", tab_index=-1),
         _footer(),
@@ -28,10 +29,10 @@ def frame(*content: rx.Component, inbox: bool = True) -> rx.Component:
         connection_notice(),
         News.create(),
         TabIcon.create(unread=websocket.unread),
-        Toasts.create(complaint=rx.cond(websocket.is_looked_at, websocket.error, "")),
+        Toasts.create(complaint=rx.cond(websocket.is_looked_at, retold(websocket.error), "")),
         rx.el.noscript(
             rx.el.p(
-                "Tidings shows notifications as they arrive, which needs JavaScript.",
+                say("Tidings shows notifications as they arrive, which needs JavaScript."),
                 class_name="plain-state",
             )
         ),
@@ -57,7 +58,7 @@ def _header(*, inbox: bool) -> rx.Component:
 def _unread_count() -> rx.Component:
     return rx.el.span(
         rx.el.span(websocket.unread, custom_attrs={"data-testid": "unread-count"}),
-        spoken(" unread"),
+        spoken(" ", say("unread")),
         class_name=rx.cond(websocket.unread > 0, "count tabular", "count count-none tabular"),
     )
 
@@ -65,10 +66,10 @@ def _unread_count() -> rx.Component:
 def _mark_all_read() -> rx.Component:
     return rx.el.button(
         icon("check-check"),
-        rx.el.span("Mark all read", class_name="wide-only"),
+        rx.el.span(say("Mark all read"), class_name="wide-only"),
         type="button",
-        title="Mark all read",
-        aria_label="Mark all read",
+        title=say("Mark all read"),
+        aria_label=say("Mark all read"),
         disabled=websocket.unread == 0,
         on_click=websocket.mark_all("read"),
         class_name="button button-quiet mark-all",
@@ -79,9 +80,9 @@ def _footer() -> rx.Component:
     return rx.cond(
         websocket.user["name"],
         rx.el.footer(
-            rx.el.span("Signed in as ", rx.el.strong(websocket.user["name"])),
+            rx.el.span(say_with("Signed in as {name}", name=rx.el.bdi(rx.el.strong(websocket.user["name"])))),
             rx.el.button(
-                "Sign out",
+                say("Sign out"),
                 type="button",
                 on_click=websocket.sign_out(),
                 class_name="text-button",

@@ -24,6 +24,7 @@ from tidings.ui.forms import (
 from tidings.ui.icons import icon
 from tidings.ui.manage import answered, manage_page, nothing, tag, thing
 from tidings.ui.pieces import Age
+from tidings.ui.words import say, say_list, say_with
 
 DOOR = Door("allKeys", "/api/v1/keys")
 AS_LIST = {"custom_attrs": {"data-kind": "list"}}
@@ -32,8 +33,8 @@ AS_LIST = {"custom_attrs": {"data-kind": "list"}}
 def keys_page() -> rx.Component:
     """Draw the page."""
     return manage_page(
-        "API keys",
-        "What programs show to publish. A key is shown once and can be revoked at any moment.",
+        say("API keys"),
+        say("What programs show to publish. A key is shown once and can be revoked at any moment."),
         DOOR,
         answered(DOOR, _list()),
         actions=_new(),
@@ -45,7 +46,9 @@ def _list() -> rx.Component:
     return rx.cond(
         everything.length() > 0,
         rx.el.ul(rx.foreach(everything, _key), class_name="things", role="list"),
-        nothing("key-round", "No program can publish yet", "Make a key and give it to the first one."),
+        nothing(
+            "key-round", say("No program can publish yet"), say("Make a key and give it to the first one.")
+        ),
     )
 
 
@@ -55,19 +58,19 @@ def _key(row: Any) -> rx.Component:
         rx.el.span(icon("key-round"), class_name="thing-sign"),
         rx.el.div(
             rx.el.p(
-                rx.el.span(name, class_name="thing-name"),
+                rx.el.span(name, class_name="thing-name", dir="auto"),
                 rx.el.code(row["prefix"].to(str) + "…", class_name="thing-code"),
-                rx.cond(is_over, tag("Revoked", "tag-bad")),
+                rx.cond(is_over, tag(say("Revoked"), "tag-bad")),
                 class_name="thing-head",
             ),
             rx.el.p(
                 rx.el.span(_reach(row)),
                 rx.cond(
                     row["last_used_at"],
-                    rx.el.span("last used ", Age.create(at=row["last_used_at"].to(str))),
-                    rx.el.span("never used"),
+                    rx.el.span(say_with("last used {age}", age=Age.create(at=row["last_used_at"].to(str)))),
+                    rx.el.span(say("never used")),
                 ),
-                rx.el.span("made ", Age.create(at=row["created_at"].to(str))),
+                rx.el.span(say_with("made {age}", age=Age.create(at=row["created_at"].to(str)))),
                 class_name="thing-facts tabular",
             ),
             class_name="thing-text",
@@ -79,30 +82,29 @@ def _key(row: Any) -> rx.Component:
     )
 
 
-def _reach(row: Any) -> rx.Component:
+def _reach(row: Any) -> Any:
     people, topics = row["recipients"].to(list[str]), row["topics"].to(list[str])
-    some = (people.length() > 0) | (topics.length() > 0)
+    users, themes = say_list(people), say_list(topics)
     return rx.cond(
-        some,
-        rx.fragment(
-            "to ",
-            rx.cond(people.length() > 0, people.join(", "), ""),
-            rx.cond((people.length() > 0) & (topics.length() > 0), " and ", ""),
-            rx.cond(topics.length() > 0, rx.fragment("followers of ", topics.join(", "))),
+        people.length() > 0,
+        rx.cond(
+            topics.length() > 0,
+            say("to {people} and followers of {topics}", people=users, topics=themes),
+            say("to {people}", people=users),
         ),
-        rx.fragment("to everybody"),
+        rx.cond(topics.length() > 0, say("to followers of {topics}", topics=themes), say("to everybody")),
     )
 
 
 def _revoke(row: Any, name: Any) -> rx.Component:
     return confirmation(
-        ModalOpener.create("Revoke", class_name="button button-quiet"),
-        "Revoke " + name + "?",
-        "Whatever uses it can no longer publish, from this moment on. This cannot be undone.",
-        "Revoke",
+        ModalOpener.create(say("Revoke"), class_name="button button-quiet"),
+        say("Revoke {name}?", name=name),
+        say("Whatever uses it can no longer publish, from this moment on. This cannot be undone."),
+        say("Revoke"),
         door="/api/v1/keys/" + row["id"].to(str),
         verb="DELETE",
-        done=name + " no longer works.",
+        done=say("{name} no longer works.", name=name),
     )
 
 
@@ -111,24 +113,24 @@ def _new() -> rx.Component:
         BeforeDone.create(
             field(
                 "name",
-                "Name",
-                "People see it as the sender: backup, ci, shop.",
+                say("Name"),
+                say("People see it as the sender: backup, ci, shop."),
                 required=True,
                 auto_focus=True,
                 max_length=64,
             ),
             rx.el.details(
-                rx.el.summary("Restrict whom it may reach"),
-                field("recipients", "Only these users", "Names, separated by commas.", **AS_LIST),
-                field("topics", "Only these topics", "Separated by commas.", **AS_LIST),
+                rx.el.summary(say("Restrict whom it may reach")),
+                field("recipients", say("Only these users"), say("Names, separated by commas."), **AS_LIST),
+                field("topics", say("Only these topics"), say("Separated by commas."), **AS_LIST),
                 class_name="more",
             ),
-            buttons("Make key"),
+            buttons(say("Make key")),
         ),
         AfterDone.create(
             KeyShown.create(),
             rx.el.div(
-                ModalCloser.create("I have kept it", class_name="button button-solid"),
+                ModalCloser.create(say("I have kept it"), class_name="button button-solid"),
                 class_name="modal-buttons",
             ),
         ),
@@ -139,5 +141,7 @@ def _new() -> rx.Component:
         class_name="form",
     )
     return modal(
-        ModalOpener.create(icon("plus"), "New key", class_name="button button-solid"), "New API key", form
+        ModalOpener.create(icon("plus"), say("New key"), class_name="button button-solid"),
+        say("New API key"),
+        form,
     )

@@ -11,12 +11,17 @@ from tidings.ui.account import PageLink
 from tidings.ui.door import Door
 from tidings.ui.frame import frame
 from tidings.ui.icons import icon
+from tidings.ui.words import retold, say
 
 SKELETON_ROWS = 5
 
 
 def manage_page(
-    title: str, says: str, door: Door, *content: rx.Component, actions: rx.Component | None = None
+    title: rx.Var[str],
+    says: rx.Var[str],
+    door: Door,
+    *content: rx.Component,
+    actions: rx.Component | None = None,
 ) -> rx.Component:
     """Draw a page in the frame: what it is, what can be done, and the rest, if it is for this person."""
     deeds = rx.fragment() if actions is None else rx.el.div(actions, class_name="manage-actions")
@@ -46,7 +51,7 @@ def older(door: Door) -> rx.Component:
     return rx.cond(
         door.has_more,
         rx.el.button(
-            rx.cond(door.loading_more, "Loading…", "Show more"),
+            rx.cond(door.loading_more, say("Loading…"), say("Show more")),
             type="button",
             disabled=door.loading_more,
             on_click=door.more(),
@@ -55,7 +60,7 @@ def older(door: Door) -> rx.Component:
     )
 
 
-def search_box(door: Door, label: str) -> rx.Component:
+def search_box(door: Door, label: rx.Var[str]) -> rx.Component:
     """Draw an input that narrows the list as one types."""
     return rx.el.label(
         rx.el.span(label, class_name="spoken"),
@@ -84,7 +89,7 @@ def tag(word: Any, tone: str = "") -> rx.Component:
     return rx.el.span(word, class_name=f"tag {tone}".strip())
 
 
-def nothing(sign: str, title: str, says: str) -> rx.Component:
+def nothing(sign: str, title: rx.Var[str], says: rx.Var[str]) -> rx.Component:
     """Say that the list is empty, kindly."""
     return rx.el.div(icon(sign), rx.el.h2(title), rx.el.p(says), class_name="plain-state")
 
@@ -92,9 +97,9 @@ def nothing(sign: str, title: str, says: str) -> rx.Component:
 def _not_for_you() -> rx.Component:
     return rx.el.div(
         icon("lock"),
-        rx.el.h2("This page is for admins"),
-        rx.el.p("Your account is not one. If it should be, ask whoever looks after this server."),
-        PageLink.create("Go to your notifications", to="/", class_name="button button-solid"),
+        rx.el.h2(say("This page is for admins")),
+        rx.el.p(say("Your account is not one. If it should be, ask whoever looks after this server.")),
+        PageLink.create(say("Go to your notifications"), to="/", class_name="button button-solid"),
         class_name="plain-state not-for-you",
         custom_attrs={"data-testid": "forbidden"},
     )
@@ -103,9 +108,9 @@ def _not_for_you() -> rx.Component:
 def _trouble(door: Door) -> rx.Component:
     return rx.el.div(
         icon("cloud-off"),
-        rx.el.h2("This could not be loaded"),
-        rx.el.p(door.error),
-        rx.el.button("Try again", type="button", on_click=door.refresh(), class_name="button"),
+        rx.el.h2(say("This could not be loaded")),
+        rx.el.p(retold(door.error)),
+        rx.el.button(say("Try again"), type="button", on_click=door.refresh(), class_name="button"),
         class_name="plain-state",
         role="alert",
     )
@@ -121,5 +126,7 @@ def _skeleton() -> rx.Component:
         class_name="bone-row",
     )
     return rx.el.div(
-        rx.el.p("Loading…", class_name="spoken", role="status"), *[row] * SKELETON_ROWS, class_name="skeleton"
+        rx.el.p(say("Loading…"), class_name="spoken", role="status"),
+        *[row] * SKELETON_ROWS,
+        class_name="skeleton",
     )

@@ -8,24 +8,25 @@ import reflex as rx
 
 from tidings.ui.icons import logo
 from tidings.ui.pieces import javascript
+from tidings.ui.words import say
 
 
 def not_found_page() -> rx.Component:
     """Say that the address leads nowhere, and the way back."""
     return _stage(
-        rx.el.h1("There is nothing here"),
-        rx.el.p("The address may be mistyped, or what was here is gone."),
-        rx.el.a("Go to your notifications", href="/", class_name="button button-solid button-wide"),
+        rx.el.h1(say("There is nothing here")),
+        rx.el.p(say("The address may be mistyped, or what was here is gone.")),
+        rx.el.a(say("Go to your notifications"), href="/", class_name="button button-solid button-wide"),
     )
 
 
 def broken_page() -> rx.Component:
     """Say that the page broke and that loading it again is the remedy."""
     return _stage(
-        rx.el.h1("This page broke"),
-        rx.el.p("That is a mistake of ours. Nothing was lost: notifications are kept on the server."),
+        rx.el.h1(say("This page broke")),
+        rx.el.p(say("That is a mistake of ours. Nothing was lost: notifications are kept on the server.")),
         rx.el.button(
-            "Load it again",
+            say("Load it again"),
             type="button",
             on_click=javascript("reload", "page.jsx"),
             class_name="button button-solid button-wide",

@@ -8,6 +8,7 @@ import reflex as rx
 
 from tidings.live import websocket
 from tidings.ui.pieces import Countdown, Lasting
+from tidings.ui.words import say, say_with
 
 WORTH_A_WORD_MS = 1000
 
@@ -21,7 +22,7 @@ def connection_notice() -> rx.Component:
         rx.el.div(
             rx.el.p(_sentence(), class_name="notice-text tabular"),
             rx.el.button(
-                "Reconnect",
+                say("Reconnect"),
                 type="button",
                 on_click=websocket.reconnect(),
                 class_name="button button-solid",
@@ -40,18 +41,19 @@ def _sentence() -> rx.Component:
         websocket.reason,
         (
             "offline",
-            rx.fragment("You are offline. Whatever arrives meanwhile will be here when you are back."),
+            rx.fragment(say("You are offline. Whatever arrives meanwhile will be here when you are back.")),
         ),
-        ("gave_up", rx.fragment("The server does not answer. It is asked again every minute.")),
+        ("gave_up", rx.fragment(say("The server does not answer. It is asked again every minute."))),
         (
             "too_many_connections",
-            rx.fragment("Tidings is open in too many places. Close one of them, then reconnect."),
+            rx.fragment(say("Tidings is open in too many places. Close one of them, then reconnect.")),
         ),
-        ("refused", rx.fragment("The server did not accept this connection.")),
-        ("closed", rx.fragment("The connection was closed.")),
+        ("refused", rx.fragment(say("The server did not accept this connection."))),
+        ("closed", rx.fragment(say("The connection was closed."))),
         rx.fragment(
-            "Connection lost. Trying again ",
-            rx.el.span(Countdown.create(at=websocket.retry_at), aria_hidden="true"),
-            ".",
+            say_with(
+                "Connection lost. Trying again {when}.",
+                when=rx.el.span(Countdown.create(at=websocket.retry_at), aria_hidden="true"),
+            )
         ),
     )

@@ -22,6 +22,7 @@ from tidings.ui.pieces import (
     javascript,
     spoken,
 )
+from tidings.ui.words import say, say_count
 
 
 def _happened_at(item: Any) -> rx.Var[str]:
@@ -35,20 +36,14 @@ def _marking(mark: rx.Var[Any], item: Any, as_: str) -> FunctionVar[Any]:
 
 def _done(mark: rx.Var[Any], item: Any) -> list[Any]:
     undo = _marking(mark, item, "unarchived")
-    say = javascript("say", "toast.jsx").call("Done.", "Undo", undo)
-    return [_marking(mark, item, "archived"), ArgsFunctionOperation.create((), say)]
+    tell = javascript("say", "toast.jsx").call(say("Done."), say("Undo"), undo)
+    return [_marking(mark, item, "archived"), ArgsFunctionOperation.create((), tell)]
 
 
 def _name(item: Any, label_id: rx.Var[str]) -> rx.Component:
     """Return what a screen reader says: "Unread error from backup: Disk full on db-2, 4 minutes ago"."""
-    source = rx.cond(item["source"], " from " + item["source"].to(str), "")
-    start = rx.cond(item["read_at"], item["level"].to(str).capitalize(), "Unread " + item["level"].to(str))
     return rx.el.span(
-        start,
-        source,
-        ": ",
-        item["title"],
-        ", ",
+        javascript("rowName", "feed.js").call(item).to(str),
         SpokenAge.create(at=_happened_at(item)),
         id=label_id,
         hidden=True,
@@ -59,22 +54,22 @@ def _line(item: Any) -> rx.Component:
     first_line = item["body"].to(str).split("\n")[0]
     return rx.el.span(
         rx.el.span(
-            rx.el.span(item["title"], class_name="row-title"),
+            rx.el.span(item["title"], class_name="row-title", dir="auto"),
             rx.cond(
                 item["count"].to(int) > 1, rx.el.span("×", item["count"], class_name="row-count tabular")
             ),
             class_name="row-head",
         ),
         rx.el.span(
-            rx.cond(item["source"], rx.el.span(item["source"], class_name="row-source")),
-            rx.el.span(first_line, class_name="row-preview"),
+            rx.cond(item["source"], rx.el.bdi(item["source"], class_name="row-source")),
+            rx.el.span(first_line, class_name="row-preview", dir="auto"),
             class_name="row-sub",
         ),
         class_name="row-text",
     )
 
 
-def _action(name: str, label: str, on_click: Any) -> rx.Component:
+def _action(name: str, label: rx.Var[str], on_click: Any) -> rx.Component:
     return rx.el.button(
         icon(name), type="button", title=label, aria_label=label, on_click=on_click, class_name="icon-button"
     )
@@ -87,8 +82,8 @@ def _side(item: Any, mark: rx.Var[Any]) -> rx.Component:
             item["pending"],
             rx.el.span(
                 icon("clock"),
-                spoken("Waiting to be sent"),
-                title="Waiting to be sent",
+                spoken(say("Waiting to be sent")),
+                title=say("Waiting to be sent"),
                 class_name="row-pending",
             ),
         ),
@@ -96,10 +91,10 @@ def _side(item: Any, mark: rx.Var[Any]) -> rx.Component:
         rx.el.div(
             rx.cond(
                 item["read_at"],
-                _action("mail", "Mark as unread", _marking(mark, item, "unread")),
-                _action("mail-open", "Mark as read", _marking(mark, item, "read")),
+                _action("mail", say("Mark as unread"), _marking(mark, item, "unread")),
+                _action("mail-open", say("Mark as read"), _marking(mark, item, "read")),
             ),
-            _action("check", "Done", _done(mark, item)),
+            _action("check", say("Done"), _done(mark, item)),
             class_name="row-actions",
         ),
         class_name="row-side",
@@ -109,15 +104,18 @@ def _side(item: Any, mark: rx.Var[Any]) -> rx.Component:
 def _facts(item: Any) -> rx.Component:
     return rx.el.p(
         ExactTime.create(at=_happened_at(item)),
-        rx.cond(item["category"], rx.fragment(" · ", item["category"])),
-        rx.cond(item["count"].to(int) > 1, rx.fragment(" · updated ", item["count"], " times")),
+        rx.cond(item["category"], rx.fragment(" · ", rx.el.bdi(item["category"]))),
+        rx.cond(
+            item["count"].to(int) > 1,
+            rx.fragment(" · ", say_count(item["count"], "updated {count} time", "updated {count} times")),
+        ),
         class_name="row-facts",
     )
 
 
 def _details(item: Any, mark: rx.Var[Any]) -> rx.Component:
     return RowDetails.create(
-        rx.cond(item["body"], rx.el.div(item["body"], class_name="row-body")),
+        rx.cond(item["body"], rx.el.div(item["body"], class_name="row-body", dir="auto")),
         _facts(item),
         rx.el.div(
             rx.cond(
@@ -127,12 +125,12 @@ def _details(item: Any, mark: rx.Var[Any]) -> rx.Component:
                 ),
             ),
             rx.el.button(
-                icon("check"), "Done", type="button", on_click=_done(mark, item), class_name="button"
+                icon("check"), say("Done"), type="button", on_click=_done(mark, item), class_name="button"
             ),
             rx.cond(
                 item["read_at"],
                 rx.el.button(
-                    "Mark as unread",
+                    say("Mark as unread"),
                     type="button",
                     on_click=_marking(mark, item, "unread"),
                     class_name="button button-quiet",

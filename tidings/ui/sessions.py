@@ -13,6 +13,7 @@ from tidings.ui.forms import DoorButton, DoorForm, ModalOpener, buttons, confirm
 from tidings.ui.icons import icon
 from tidings.ui.manage import answered, manage_page, tag, thing
 from tidings.ui.pieces import Age, javascript
+from tidings.ui.words import say, say_with
 
 DOOR = Door("mySessions", "/api/v1/sessions")
 
@@ -20,8 +21,8 @@ DOOR = Door("mySessions", "/api/v1/sessions")
 def sessions_page() -> rx.Component:
     """Draw the page."""
     return manage_page(
-        "Sessions and devices",
-        "Everywhere you are signed in. End what you do not know.",
+        say("Sessions and devices"),
+        say("Everywhere you are signed in. End what you do not know."),
         DOOR,
         answered(DOOR, rx.fragment(_connections(), _list())),
         _password(),
@@ -38,10 +39,11 @@ def _list() -> rx.Component:
 def _connections() -> rx.Component:
     count, most = DOOR.value("connections", int), DOOR.value("max_connections", int)
     return rx.el.p(
-        rx.el.strong(count),
-        " of ",
-        most,
-        " live connections in use. Each browser takes one, however many tabs are open.",
+        say_with(
+            "{count} of {most} live connections in use. Each browser takes one, however many tabs are open.",
+            count=rx.el.strong(count),
+            most=rx.el.span(most),
+        ),
         class_name="manage-note tabular",
     )
 
@@ -59,14 +61,14 @@ def _session(row: Any) -> rx.Component:
                     class_name="thing-name",
                     title=device,
                 ),
-                rx.cond(row["current"], tag("This device", "tag-accent")),
-                rx.cond(live.length() > 0, tag("Live", "tag-good")),
+                rx.cond(row["current"], tag(say("This device"), "tag-accent")),
+                rx.cond(live.length() > 0, tag(say("Live"), "tag-good")),
                 class_name="thing-head",
             ),
             rx.el.p(
                 rx.el.span(row["address"].to(str)),
-                rx.el.span("signed in ", Age.create(at=row["created_at"].to(str))),
-                rx.el.span("last seen ", Age.create(at=row["last_seen_at"].to(str))),
+                rx.el.span(say_with("signed in {age}", age=Age.create(at=row["created_at"].to(str)))),
+                rx.el.span(say_with("last seen {age}", age=Age.create(at=row["last_seen_at"].to(str)))),
                 class_name="thing-facts tabular",
             ),
             class_name="thing-text",
@@ -74,13 +76,16 @@ def _session(row: Any) -> rx.Component:
         actions=rx.cond(
             row["current"],
             rx.el.button(
-                "Sign out", type="button", on_click=websocket.sign_out(), class_name="button button-quiet"
+                say("Sign out"),
+                type="button",
+                on_click=websocket.sign_out(),
+                class_name="button button-quiet",
             ),
             DoorButton.create(
-                "Sign out there",
+                say("Sign out there"),
                 door="/api/v1/sessions/" + row["id"].to(str),
                 verb="DELETE",
-                done="Signed out there.",
+                done=say("Signed out there."),
                 class_name="button",
             ),
         ),
@@ -98,13 +103,13 @@ def _end_others() -> rx.Component:
     return rx.cond(
         others > 0,
         confirmation(
-            ModalOpener.create("Sign out everywhere else", class_name="button"),
-            "Sign out everywhere else?",
-            "Every other browser and device has to sign in again. This one stays.",
-            "Sign out everywhere else",
+            ModalOpener.create(say("Sign out everywhere else"), class_name="button"),
+            say("Sign out everywhere else?"),
+            say("Every other browser and device has to sign in again. This one stays."),
+            say("Sign out everywhere else"),
             door="/api/v1/sessions",
             verb="DELETE",
-            done="Signed out everywhere else.",
+            done=say("Signed out everywhere else."),
         ),
     )
 
@@ -112,12 +117,14 @@ def _end_others() -> rx.Component:
 def _password() -> rx.Component:
     return rx.el.section(
         rx.el.div(
-            rx.el.h2("Password"),
-            rx.el.p("A new password signs you out everywhere else.", class_name="manage-says"),
+            rx.el.h2(say("Password")),
+            rx.el.p(say("A new password signs you out everywhere else."), class_name="manage-says"),
             class_name="manage-words",
         ),
         modal(
-            ModalOpener.create("Change password", class_name="button"), "Change password", _password_form()
+            ModalOpener.create(say("Change password"), class_name="button"),
+            say("Change password"),
+            _password_form(),
         ),
         class_name="manage-section",
     )
@@ -135,21 +142,21 @@ def _password_form() -> rx.Component:
         ),
         field(
             "current_password",
-            "Current password",
+            say("Current password"),
             kind="password",
             required=True,
             auto_complete="current-password",
         ),
         field(
             "new_password",
-            "New password",
+            say("New password"),
             kind="password",
             required=True,
             auto_complete="new-password",
         ),
-        buttons("Change password"),
+        buttons(say("Change password")),
         door="/api/v1/session/password",
         verb="POST",
-        done="Password changed. You are signed out everywhere else.",
+        done=say("Password changed. You are signed out everywhere else."),
         class_name="form",
     )

@@ -9,6 +9,7 @@ import reflex as rx
 from tidings.live import websocket
 from tidings.ui.icons import logo
 from tidings.ui.pieces import PasswordField, SignInButton, SignInForm, SignInProblem
+from tidings.ui.words import retold, say
 
 PROBLEM_ID = "sign-in-problem"
 
@@ -18,7 +19,7 @@ def sign_in_page() -> rx.Component:
     return rx.el.main(
         rx.el.div(
             rx.el.div(logo(), class_name="card-logo"),
-            rx.el.h1("Sign in to Tidings"),
+            rx.el.h1(say("Sign in to Tidings")),
             _form(),
             class_name="card",
         ),
@@ -28,7 +29,7 @@ def sign_in_page() -> rx.Component:
 
 def _form() -> rx.Component:
     return SignInForm.create(
-        rx.el.label("Name", html_for="username"),
+        rx.el.label(say("Name"), html_for="username"),
         rx.el.input(
             id="username",
             name="username",
@@ -42,7 +43,7 @@ def _form() -> rx.Component:
             class_name="input",
             custom_attrs={"aria-describedby": PROBLEM_ID, "autoCorrect": "off"},
         ),
-        rx.el.label("Password", html_for="password"),
+        rx.el.label(say("Password"), html_for="password"),
         PasswordField.create(
             id="password",
             name="password",
@@ -52,11 +53,11 @@ def _form() -> rx.Component:
             custom_attrs={"aria-describedby": PROBLEM_ID, "maxLength": 1024},
         ),
         SignInProblem.create(class_name="problem", id=PROBLEM_ID),
-        SignInButton.create("Sign in", class_name="button button-solid button-wide"),
+        SignInButton.create(say("Sign in"), class_name="button button-solid button-wide"),
         method="post",
         action="/api/v1/session",
         sign_in=websocket.function("signIn"),
-        complaint=websocket.error,
+        complaint=retold(websocket.error),
         class_name="sign-in",
         custom_attrs={"data-testid": "sign-in-form"},
     )

@@ -26,20 +26,23 @@ from tidings.ui.forms import (
 from tidings.ui.icons import icon
 from tidings.ui.manage import answered, manage_page, nothing, older, search_box, tag, thing
 from tidings.ui.pieces import Age
+from tidings.ui.words import say, say_count, say_with
 
 DOOR = Door("allUsers", "/api/v1/users", "users", "after")
 PATH = "/api/v1/users/"
-MADE_UP = "Give it to them by a way you trust. It is shown only now; they can change it after signing in."
-EMPTY_MEANS = "Leave it empty and one is made up."
+MADE_UP = say(
+    "Give it to them by a way you trust. It is shown only now; they can change it after signing in."
+)
+EMPTY_MEANS = say("Leave it empty and one is made up.")
 
 
 def users_page() -> rx.Component:
     """Draw the page."""
     return manage_page(
-        "Users",
-        "Everybody who can sign in and be notified.",
+        say("Users"),
+        say("Everybody who can sign in and be notified."),
         DOOR,
-        search_box(DOOR, "Find a name"),
+        search_box(DOOR, say("Find a name")),
         answered(DOOR, _list()),
         actions=_add(),
     )
@@ -50,7 +53,7 @@ def _list() -> rx.Component:
     return rx.cond(
         people.length() > 0,
         rx.fragment(rx.el.ul(rx.foreach(people, _user), class_name="things", role="list"), older(DOOR)),
-        nothing("user-x", "Nobody has such a name", "Try fewer letters."),
+        nothing("user-x", say("Nobody has such a name"), say("Try fewer letters.")),
     )
 
 
@@ -61,26 +64,33 @@ def _user(row: Any) -> rx.Component:
         rx.el.span(name[0].upper(), class_name="thing-sign thing-letter", aria_hidden="true"),
         rx.el.div(
             rx.el.p(
-                rx.el.span(name, class_name="thing-name"),
-                rx.cond(is_me, tag("You", "tag-accent")),
-                rx.cond(row["admin"], tag("Admin")),
-                rx.cond(is_off, tag("Switched off", "tag-bad")),
+                rx.el.span(name, class_name="thing-name", dir="auto"),
+                rx.cond(is_me, tag(say("You"), "tag-accent")),
+                rx.cond(row["admin"], tag(say("Admin"))),
+                rx.cond(is_off, tag(say("Switched off"), "tag-bad")),
                 class_name="thing-head",
             ),
             rx.el.p(
                 rx.cond(
                     row["last_seen_at"],
-                    rx.el.span("last seen ", Age.create(at=row["last_seen_at"].to(str))),
-                    rx.el.span("never signed in"),
+                    rx.el.span(say_with("last seen {age}", age=Age.create(at=row["last_seen_at"].to(str)))),
+                    rx.el.span(say("never signed in")),
                 ),
-                rx.cond(row["sessions"].to(int) > 0, rx.el.span("signed in in ", row["sessions"], " places")),
+                rx.cond(
+                    row["sessions"].to(int) > 0,
+                    rx.el.span(
+                        say_count(
+                            row["sessions"], "signed in in {count} place", "signed in in {count} places"
+                        )
+                    ),
+                ),
                 class_name="thing-facts tabular",
             ),
             class_name="thing-text",
         ),
         actions=rx.cond(
             is_me,
-            PageLink.create("Your sessions", to="/sessions", class_name="button button-quiet"),
+            PageLink.create(say("Your sessions"), to="/sessions", class_name="button button-quiet"),
             _deeds(row),
         ),
         key=row["id"].to(str),
@@ -96,20 +106,22 @@ def _deeds(row: Any) -> rx.Component:
         rx.cond(
             row["disabled"],
             DoorButton.create(
-                "Switch on",
+                say("Switch on"),
                 door=door + "/enable",
                 verb="POST",
-                done=name + " can sign in again.",
+                done=say("{name} can sign in again.", name=name),
                 class_name="button",
             ),
             confirmation(
-                ModalOpener.create("Switch off", class_name="button button-quiet"),
-                "Switch " + name + " off?",
-                "They are signed out everywhere, and get no notifications until you switch them on again.",
-                "Switch off",
+                ModalOpener.create(say("Switch off"), class_name="button button-quiet"),
+                say("Switch {name} off?", name=name),
+                say(
+                    "They are signed out everywhere, and get no notifications until you switch them on again."
+                ),
+                say("Switch off"),
                 door=door + "/disable",
                 verb="POST",
-                done=name + " is switched off.",
+                done=say("{name} is switched off.", name=name),
             ),
         ),
     )
@@ -118,19 +130,23 @@ def _deeds(row: Any) -> rx.Component:
 def _set_password(name: Any, door: Any) -> rx.Component:
     form = DoorForm.create(
         BeforeDone.create(
-            rx.el.p("They are signed out everywhere and sign in with the new one."),
-            field("password", "New password", EMPTY_MEANS, kind="password", auto_complete="new-password"),
-            buttons("Set password"),
+            rx.el.p(say("They are signed out everywhere and sign in with the new one.")),
+            field(
+                "password", say("New password"), EMPTY_MEANS, kind="password", auto_complete="new-password"
+            ),
+            buttons(say("Set password")),
         ),
         _outcome(),
         door=door + "/password",
         verb="POST",
-        done="Password set.",
+        done=say("Password set."),
         stays=True,
         class_name="form",
     )
     return modal(
-        ModalOpener.create("Set password", class_name="button button-quiet"), "New password for " + name, form
+        ModalOpener.create(say("Set password"), class_name="button button-quiet"),
+        say("New password for {name}", name=name),
+        form,
     )
 
 
@@ -138,15 +154,20 @@ def _add() -> rx.Component:
     form = DoorForm.create(
         BeforeDone.create(
             field(
-                "name", "Name", "Letters, digits and . _ - @", required=True, auto_focus=True, max_length=64
+                "name",
+                say("Name"),
+                say("Letters, digits and . _ - @"),
+                required=True,
+                auto_focus=True,
+                max_length=64,
             ),
-            field("password", "Password", EMPTY_MEANS, kind="password", auto_complete="new-password"),
+            field("password", say("Password"), EMPTY_MEANS, kind="password", auto_complete="new-password"),
             rx.el.label(
                 rx.el.input(type="checkbox", name="admin"),
-                rx.el.span("Admin: may manage users and keys, and publish from a page"),
+                rx.el.span(say("Admin: may manage users and keys, and publish from a page")),
                 class_name="check",
             ),
-            buttons("Add user"),
+            buttons(say("Add user")),
         ),
         _outcome(),
         door="/api/v1/users",
@@ -156,12 +177,16 @@ def _add() -> rx.Component:
         class_name="form",
     )
     return modal(
-        ModalOpener.create(icon("user-plus"), "Add user", class_name="button button-solid"), "Add user", form
+        ModalOpener.create(icon("user-plus"), say("Add user"), class_name="button button-solid"),
+        say("Add user"),
+        form,
     )
 
 
 def _outcome() -> rx.Component:
     return AfterDone.create(
         NewPasswordShown.create(words=MADE_UP),
-        rx.el.div(ModalCloser.create("Done", class_name="button button-solid"), class_name="modal-buttons"),
+        rx.el.div(
+            ModalCloser.create(say("Done"), class_name="button button-solid"), class_name="modal-buttons"
+        ),
     )

@@ -1,0 +1,29 @@
+// Sentences with something more than text in them, and the whole page said anew when its language changes.
+// No sentence stands here. The words themselves are in words.js.
+// Used by tidings/ui/words.py and tidings/ui/app.py.
+
+import { Fragment, useEffect, useRef, useSyncExternalStore } from "react";
+import { language, pieces, subscribe } from "./words.js";
+
+/** A sentence whose values are parts of the page: names[0] stands for the first child, and so on.
+ * @param {{text: string, names: string[], children?: React.ReactNode}} props */
+export function Sentence({ text, names, children }) {
+  const parts = /** @type {React.ReactNode[]} */ (Array.isArray(children) ? children : [children]);
+  return pieces(text).map((piece, place) => (
+    <Fragment key={place}>{place % 2 ? parts[names.indexOf(piece)] : piece}</Fragment>
+  ));
+}
+
+/** The page is drawn anew in another language, and the focus stays where it was: every sentence is read once, when its
+ * part of the page is made. @param {{children?: React.ReactNode}} props */
+export function InOneLanguage({ children }) {
+  const spoken = useSyncExternalStore(subscribe, language, language);
+  const focused = useRef("");
+  useEffect(() => {
+    if (focused.current) document.getElementById(focused.current)?.focus();
+    return () => {
+      focused.current = document.activeElement?.id ?? "";
+    };
+  }, [spoken]);
+  return <Fragment key={spoken}>{children}</Fragment>;
+}
