@@ -1,14 +1,17 @@
-# The programs that only tests need: a browser, Redis, PostgreSQL. What is installed is used; tests start their own.
+# The programs that only tests need: a browser, Redis, PostgreSQL, nginx. What is installed is used; tests start their own.
 # No service is started or configured here. Sourced by scripts/test.
 # shellcheck shell=bash
 
-# Debian keeps PostgreSQL's server programs off PATH.
-on_this_machine() { command -v "$@" >/dev/null 2>&1 || compgen -G "/usr/lib/postgresql/*/bin/$1" >/dev/null; }
+# Debian keeps PostgreSQL's server programs off PATH, and nginx off the PATH of all but root.
+on_this_machine() {
+  command -v "$@" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ] || compgen -G "/usr/lib/postgresql/*/bin/$1" >/dev/null
+}
 
 missing_packages() {
   on_this_machine chromium || on_this_machine chromium-browser || on_this_machine google-chrome || echo chromium
   on_this_machine redis-server || echo redis-server
   on_this_machine initdb || echo postgresql
+  on_this_machine nginx || echo nginx
 }
 
 need_programs() {

@@ -5,16 +5,15 @@ import json
 import sqlite3
 import stat
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from sqlalchemy import text
-from websockets.sync.client import ClientConnection, connect
 
-from tests.running import ADMIN_PASSWORD, PostgresServer, TidingsServer
+from tests.caller import Caller
+from tests.running import PostgresServer, TidingsServer
 from tidings.command.parser import main
 from tidings.database import Database
 
@@ -184,44 +183,6 @@ def test_after_a_restore_by_other_means_a_new_life_can_be_begun(typed: Typed, da
     assert asked(database_url, "SELECT count(*) FROM lives") == 1
 
 
-class Client:
-    """A browser's connection, which comes back with its cursor."""
-
-    def __init__(self, server: TidingsServer) -> None:
-        self._server = server
-        self._open = ExitStack()
-        self._http = self._open.enter_context(
-            httpx.Client(base_url=server.url, headers={"Origin": server.url})
-        )
-        words = {"username": "admin", "password": ADMIN_PASSWORD}
-        self._http.post("/api/v1/session", json=words).raise_for_status()
-        self.cursor: dict[str, Any] | None = None
-        self.socket: ClientConnection | None = None
-
-    def connects(self) -> dict[str, Any]:
-        """Open a connection, give the cursor, and return the answer."""
-        token = self._http.post("/api/v1/session/token").raise_for_status().json()["token"]
-        address, origin = self._server.socket_url, self._server.url
-        self.socket = self._open.enter_context(connect(address, origin=origin))  # pyright: ignore[reportArgumentType]
-        auth = {"type": "auth", "token": token, "protocol": 1}
-        self.socket.send(json.dumps(auth | ({"cursor": self.cursor} if self.cursor else {})))
-        answer = self.hears("auth_ok")
-        self.cursor = answer["cursor"]
-        return answer
-
-    def hears(self, kind: str) -> dict[str, Any]:
-        """Read until a message of this kind."""
-        assert self.socket is not None
-        while True:
-            message: dict[str, Any] = json.loads(self.socket.recv(timeout=10))
-            self.cursor = message.get("cursor", self.cursor)
-            if message["type"] == kind:
-                return message
-
-    def close(self) -> None:
-        self._open.close()
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[TidingsServer]:
     settings: dict[str, str] = {}
@@ -242,21 +203,21 @@ def test_a_live_client_goes_on_rightly_after_an_older_state_was_restored_under_i
 ) -> None:
     send = ("send", "--to", "admin", "--title")
     file = str(tmp_path / "backup.db")
-    client = Client(server)
+    client = Caller(server.url)
     client.connects()
     server.command(*send, "Kept")
     client.hears("notifications")
     server.command("backup", file)
     for title in ("Lost 1", "Lost 2", "Lost 3"):
         server.command(*send, title)
-    while (client.cursor or {})["seq"] < 4:
+    while client.cursor["seq"] < 4:
         client.hears("notifications")
     ahead = client.cursor
     server.command("restore", file, "--force")
     closing_words = client.hears("closing")
     assert closing_words["code"] == 1012
     answer = client.connects()
-    assert (ahead and ahead["seq"], answer["recovered"], answer["cursor"]["seq"]) == (4, False, 1)
+    assert (ahead["seq"], answer["recovered"], answer["cursor"]["seq"]) == (4, False, 1)
     assert [item["title"] for item in client.hears("snapshot")["items"]] == ["Kept"]
     server.command(*send, "Afterwards")
     heard = client.hears("notifications")

@@ -25,7 +25,7 @@ def main(argv: list[str]) -> int:
     """Do what the words say; return the exit code."""
     words = _parser().parse_args(argv)
     os.umask(0o077)  # the database holds what people were told: nobody else on this machine is to read it
-    if words.command in (serving.serve, serving.work):
+    if words.command in (serving.serve, serving.work, serving.build):  # they need no database at hand
         return words.command(words)
     try:
         with Desk(read_settings(), as_json=words.json) as desk:
@@ -77,6 +77,8 @@ def _serve(subjects: "Actions", common: argparse.ArgumentParser) -> None:
     worker.add_argument("--listener", type=int, required=True)
     worker.add_argument("--number", type=int, required=True)
     worker.set_defaults(command=serving.work)
+    building = "build the pages, as the first start would"
+    subjects.add_parser("build", help=building, description=building).set_defaults(command=serving.build)
 
 
 def _keeping(subjects: "Actions", common: argparse.ArgumentParser) -> None:

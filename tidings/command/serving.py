@@ -6,9 +6,12 @@ No check of its own comes in here (tidings.startup has them). Called through par
 import argparse
 import os
 import socket
+import sys
 
 from tidings.settings import read_settings
 from tidings.startup import StartRefused, start
+from tidings.startup.pages import built_pages
+from tidings.startup.sequence import ROOT, stoppable
 
 
 def serve(words: argparse.Namespace) -> int:
@@ -27,6 +30,18 @@ def work(words: argparse.Namespace) -> int:
     if words.number:
         os.environ["TIDINGS_DEMO"] = "false"  # one trickle is enough
     serve_for(socket.socket(fileno=words.listener))
+    return 0
+
+
+def build(words: argparse.Namespace) -> int:
+    """Build the pages and nothing else: for an image, or before a service without write access starts."""
+    try:
+        with stoppable():
+            pages = built_pages(ROOT, lambda line: print(line, flush=True))
+    except StartRefused as refused:
+        print(refused, file=sys.stderr)
+        return 1
+    print(f"The pages are in {pages.relative_to(ROOT)}.")
     return 0
 
 
