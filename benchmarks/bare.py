@@ -24,7 +24,7 @@ from tidings.live.protocol import Cursor
 from tidings.live.services import Services
 from tidings.live.wheel import SPOKE_S
 from tidings.notifications.deliver import Announcement, News, Position
-from tidings.server import configuration
+from tidings.server import collect_rarely, configuration
 
 NO_LIMITS = Limits(pending_per_address=0, upgrades_per_minute=0)
 
@@ -97,6 +97,8 @@ def main() -> None:
     """Serve as `tidings.server` does."""
     config = configuration(Bare())
     config.port = int(sys.argv[1])
+    config.load()
+    collect_rarely()
     with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
         runner.run(uvicorn.Server(config).serve())
 

@@ -31,7 +31,8 @@ CALLS_A_DELIVERY = 28  # by the hub, the press, the connection and the pipe, dow
 CALLS_A_QUEUED_ITEM = 9  # when sixteen go out together: the frame is shared, the number is not
 CALLS_AN_INBOX = 3  # of a broadcast, in the writer's thread: SQL works on sets, Python makes one value each
 STATEMENTS_TO_ONE = 5  # recipient, content, number, delivery, commit
-STATEMENTS_TO_ALL = 6  # content, missing inboxes, number, deliveries, where everybody stands, commit
+# Content, missing inboxes, who is shut out, number, broadcast, how many hear, where listeners stand, commit.
+STATEMENTS_TO_ALL = 8
 
 
 class Wire:
@@ -43,8 +44,11 @@ class Wire:
         self.guest: WireGuest | None = None
         self.frames: list[bytes] = []
 
-    def write(self, framed: bytes) -> None:
+    def put(self, framed: bytes) -> None:
         self.frames.append(framed)
+
+    def keep(self, framed: bytes) -> None:
+        """Nothing has to wait here."""
 
     def waiting_bytes(self) -> int:
         return 0

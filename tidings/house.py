@@ -46,6 +46,7 @@ from tidings.neighbourhood import Neighbourhood
 from tidings.notifications import inbox, marks
 from tidings.notifications.deliver import Announcement
 from tidings.notifications.marks import Marked, SnoozeRefused, UnknownItems
+from tidings.notifications.settled import read_settled
 from tidings.people import People
 from tidings.settings import Settings
 from tidings.watchman import Watchman
@@ -171,7 +172,9 @@ class House:
     async def _backlog(self, user_id: str, cursor: Cursor | None) -> inbox.Backlog:
         at = cursor and inbox.Cursor(cursor.epoch, cursor.seq, cursor.revision)
         limit = self.settings.replay_limit
-        return await self._read(lambda session: inbox.backlog(session, user_id, at, self.epoch, limit))
+        return await self._read_inbox(
+            user_id, lambda session: inbox.backlog(session, user_id, at, self.epoch, limit)
+        )
 
     async def _apply(self, user_id: str, operation: MarkItems | MarkAll) -> Marked:
         now = self.clock.now()
@@ -193,15 +196,22 @@ class House:
             raise _unavailable(away) from None
 
     async def _history(self, user_id: str, asked: History) -> list[dict[str, Any]]:
-        return await self._read(
+        return await self._read_inbox(
+            user_id,
             lambda session: inbox.page(
                 session, user_id, asked.view, before=asked.before, limit=asked.limit, search=asked.search
-            )
+            ),
         )
 
     async def _read(self, work: Callable[[Session], Any]) -> Any:
         try:
             return await self.database.read(work)
+        except DatabaseUnavailable as away:
+            raise _unavailable(away) from None
+
+    async def _read_inbox(self, user_id: str, work: Callable[[Session], Any]) -> Any:
+        try:
+            return await read_settled(self.database, user_id, work)
         except DatabaseUnavailable as away:
             raise _unavailable(away) from None
 

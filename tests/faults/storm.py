@@ -115,6 +115,9 @@ class Storm:
         query = (
             "SELECT users.name, contents.title, seq, read_at IS NOT NULL FROM deliveries"
             " JOIN contents ON contents.id = content_id JOIN users ON users.id = user_id"
+            " UNION ALL SELECT users.name, contents.title, seq + number - settled, FALSE FROM inboxes"
+            " JOIN broadcasts ON number > settled JOIN contents ON contents.id = content_id"
+            " JOIN users ON users.id = user_id"
         )
         rows: dict[str, list[Row]] = {name: [] for name in self.names}
         for name, title, seq, read in self.ask(query):

@@ -14,7 +14,6 @@ from tidings.live.connection import Admission, Connection, Phase, Timing
 from tidings.live.follower import Follower
 from tidings.live.frames import Frame
 from tidings.live.hub import Hub
-from tidings.live.pipe import Pipe
 from tidings.live.protocol import Cursor
 from tidings.live.services import OperationRefused, Services
 from tidings.notifications.deliver import Announcement, News, Position
@@ -101,10 +100,9 @@ class Fake(Follower):
             raise AssertionError("not asked for here")
 
         services = Services(never, backlog, never, never, lambda: EPOCH)
-        super().__init__(Connection(name, Timing(), {}, now), services)
-        self.address, self.since = "a", datetime(2026, 1, 1, tzinfo=UTC)
         self.paper = Paper()
-        self.pipe: Pipe = self.paper
+        super().__init__(Connection(name, Timing(), {}, now), services, self.paper)
+        self.address, self.since = "a", datetime(2026, 1, 1, tzinfo=UTC)
         self.ends: list[tuple[Code, int | None]] = []
         self.asleep = False
         self._hub, self._inbox, self._session_id = hub, inbox, session_id

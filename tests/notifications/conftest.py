@@ -18,6 +18,7 @@ from tidings.notifications import inbox, marks, upkeep
 from tidings.notifications.deliver import UNREAD, Announcement
 from tidings.notifications.drafts import Draft
 from tidings.notifications.marks import Marked
+from tidings.notifications.numbers import Position, positions_of, settle
 from tidings.notifications.publish import Order, Published, Publisher, publish
 from tidings.notifications.tables import deliveries, followers
 from tidings.people import People
@@ -104,17 +105,25 @@ class Town:
         limit: int = 100,
         search: str | None = None,
     ) -> list[Any]:
+        self.take_in(name)
         return self.read(
             lambda session: inbox.page(
                 session, self.ids[name], view, before=before, limit=limit, search=search
             )
         )
 
-    def position(self, name: str) -> inbox.Position:
-        return self.read(lambda session: inbox.position_of(session, self.ids[name]))
+    def take_in(self, name: str) -> None:
+        """Let an inbox take in what it lacks, as every reader of it does first."""
+        self.write(lambda session: settle(session, [self.ids[name]]))
+
+    def position(self, name: str) -> Position:
+        """Return where somebody is told that their inbox stands."""
+        found = self.read(lambda session: positions_of(session, [self.ids[name]]))
+        return found[0] if found else Position(self.ids[name], 0, 0, 0)
 
     def backlog(self, name: str, cursor: inbox.Cursor | None, limit: int = 10_000) -> inbox.Backlog:
         epoch = self.read(inbox.read_epoch)
+        self.take_in(name)
         return self.read(lambda session: inbox.backlog(session, self.ids[name], cursor, epoch, limit))
 
     def cursor(self, name: str) -> inbox.Cursor:
@@ -123,6 +132,7 @@ class Town:
         return inbox.Cursor(self.read(inbox.read_epoch), position.seq, position.revision)
 
     def unread_rows(self, name: str) -> int:
+        self.take_in(name)
         mine = (
             select(func.count()).select_from(deliveries).where(deliveries.c.user_id == self.ids[name], UNREAD)
         )

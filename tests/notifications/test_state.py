@@ -32,6 +32,7 @@ from tidings.notifications.items import dump
 from tidings.notifications.marks import Marked
 from tidings.notifications.tables import (
     acceptances,
+    broadcasts,
     contents,
     deliveries,
     inboxes,
@@ -86,9 +87,9 @@ class Walk(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        everything = (acceptances, operations, incidents, deliveries, contents, inboxes)
+        everything = (acceptances, operations, incidents, deliveries, broadcasts, contents, inboxes)
         self.town.write(lambda session: [session.execute(delete(table)) for table in everything])
-        self.town.write(lambda session: session.execute(update(lives).values(epoch="this life")))
+        self.town.write(lambda session: session.execute(update(lives).values(epoch="this life", told=0)))
         self.town.ids = dict(self.ids)
         for name in PEOPLE:
             self.come(name)
@@ -100,7 +101,8 @@ class Walk(RuleBasedStateMachine):
         self.town.listening = {self.ids[name] for name, client in self.clients.items() if client.listens}
         published = self.town.publish(to, dedupe_key=dedupe, title=title)
         for name in self._meant(to):
-            self.touched.add(name)
+            if to != "everyone":  # looking at an inbox makes it take in what was said to everyone: not yet
+                self.touched.add(name)
             self.published[name].add(published.id)
         assert published.accepted == len(self._meant(to))
         self._announce(published.announcement)
@@ -150,6 +152,10 @@ class Walk(RuleBasedStateMachine):
     def clean(self) -> None:
         for marked in self.town.expire(KEPT):
             self._tell(marked)
+
+    @rule(name=names)
+    def look(self, name: str) -> None:
+        self.touched.add(name)
 
     @rule(name=names)
     def leave(self, name: str) -> None:

@@ -17,9 +17,10 @@ from tidings.notifications.inbox import (
     View,
     find_item,
     page,
-    position_of,
 )
 from tidings.notifications.items import Item, dump
+from tidings.notifications.numbers import position_of
+from tidings.notifications.settled import read_settled
 
 LARGEST_SEQ = 2**53 - 1
 
@@ -41,12 +42,13 @@ class InboxDoors:
     ) -> Response:
         """Return a page of your notifications, newest first; `next` is the `before` of the page after it."""
         user_id = (await self.doors.signed_in(request)).user.id
-        read = self.rooms.database.read
-        items, place = await read(
+        items, place = await read_settled(
+            self.rooms.database,
+            user_id,
             lambda session: (
                 page(session, user_id, view, before=before, limit=limit, search=search),
                 position_of(session, user_id),
-            )
+            ),
         )
         following = items[-1]["seq"] if len(items) == limit else None
         return _private(
@@ -58,7 +60,9 @@ class InboxDoors:
         if "authorization" in request.headers:
             return await self._sent(publisher_of(await self.doors.key_holder(request)).scope, notification_id)
         here = (await self.doors.signed_in(request)).user
-        item = await self.rooms.database.read(lambda session: find_item(session, here.id, notification_id))
+        item = await read_settled(
+            self.rooms.database, here.id, lambda session: find_item(session, here.id, notification_id)
+        )
         if here.is_admin and (mine := await self._find_sent(publisher_of(here).scope, notification_id)):
             item = mine if item is None else item | {"receipts": mine["receipts"]}
         if item is None:

@@ -86,7 +86,9 @@ class LiveSocket(Follower):
         self.hub = live.hub
         now = self.hub.clock.monotonic()
         name = secrets.token_urlsafe(12)
-        super().__init__(Connection(name, live.timing, live.desk.registered, now), live.desk.services)
+        self._wire: Wire | None = scope.get("extensions", {}).get("tidings.wire")
+        pipe: Pipe = DirectPipe(self._wire) if self._wire else QueuedPipe(send, self.delayed)
+        super().__init__(Connection(name, live.timing, live.desk.registered, now), live.desk.services, pipe)
         self.address = address
         self.since = self.hub.clock.now()
         self._live, self._receive, self._send = live, receive, send
@@ -95,8 +97,6 @@ class LiveSocket(Follower):
         self._left_with = LINE_BROKEN
         self._sent = 0
         self._stalled_at: float | None = None  # since when bytes wait that do not move
-        self._wire: Wire | None = scope.get("extensions", {}).get("tidings.wire")
-        self.pipe: Pipe = DirectPipe(self._wire) if self._wire else QueuedPipe(send, self.delayed)
 
     async def live(self) -> None:
         """Read until the other end leaves or we end it; then give everything back."""

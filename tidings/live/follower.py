@@ -11,6 +11,7 @@ from collections import deque
 from tidings.live.codes import Code
 from tidings.live.connection import Connection, Phase
 from tidings.live.frames import Frame
+from tidings.live.pipe import Pipe
 from tidings.live.protocol import Cursor
 from tidings.live.replay import Reader, say_missed
 from tidings.live.services import Missed, OperationRefused, Services
@@ -29,8 +30,9 @@ class Follower(Reader):
     difference is read from the database. So nothing is skipped and nothing is told twice.
     """
 
-    def __init__(self, connection: Connection, services: Services) -> None:
+    def __init__(self, connection: Connection, services: Services, pipe: Pipe) -> None:
         self.connection = connection
+        self.pipe = pipe
         self._services = services
         self._behind = False
         self._catching_up: asyncio.Task[None] | None = None
@@ -53,7 +55,8 @@ class Follower(Reader):
         connection = self.connection
         if connection.phase is LIVE and connection.revision == first_revision - 1:
             connection.seq, connection.revision = seq, revision
-            self.say(frame)
+            if not self.pipe.write(frame, connection.deflates):  # as `say`; every delivery comes through here
+                self.end(Code.TOO_SLOW)
         elif connection.revision < revision:
             self.look()
 

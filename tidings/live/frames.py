@@ -15,7 +15,7 @@ from tidings.live.protocol import write
 SMALLEST_PACKED = 1024  # below this, compressing costs more than it saves
 TEXT, BINARY = 0x81, 0x82  # FIN and the opcode; a server's frames are not masked
 STORED, LAST_STORED = 0, 1  # deflate's block that holds its bytes as they are (RFC 1951, 3.2.4)
-
+SMALLEST_MEDIUM, SMALLEST_LARGE = 126, 65_536  # sizes of a payload that take a longer header
 
 MEDIUM_HEAD, LARGE_HEAD = Struct("!BBH").pack, Struct("!BBQ").pack
 
@@ -71,16 +71,27 @@ class JoinedFrame(Frame):
 
     def __init__(self, parts: Sequence[tuple[bytes, Shared]], end: bytes) -> None:
         own, shared = parts[0]
-        payload = own + shared.text
-        for own, shared in parts[1:]:
-            payload += own + shared.text
-        self.payload = payload + end
-        self.text = framed(TEXT, self.payload)
+        size = len(own) + len(shared.text) + len(end)
+        if len(parts) == 1 and SMALLEST_MEDIUM <= size < SMALLEST_LARGE:  # nearly all of them
+            self.text = b"".join((MEDIUM_HEAD(TEXT, 126, size), own, shared.text, end))
+        else:
+            self.text = framed(TEXT, _joined(parts, end))
         self._parts, self._end = parts, end
+
+    @cached_property
+    def payload(self) -> bytes:  # pyright: ignore[reportIncompatibleVariableOverride]
+        """The message itself; who writes whole frames never asks."""
+        return _joined(self._parts, self._end)
 
     def _deflate(self) -> bytes:
         blocks = [_stored(STORED, own) + shared.deflated for own, shared in self._parts]
         return b"".join(blocks) + _stored(LAST_STORED, self._end)
+
+
+def _joined(parts: Sequence[tuple[bytes, Shared]], end: bytes) -> bytes:
+    pieces = [piece for own, shared in parts for piece in (own, shared.text)]
+    pieces.append(end)
+    return b"".join(pieces)
 
 
 def _stored(kind: int, content: bytes) -> bytes:
@@ -91,9 +102,9 @@ def _stored(kind: int, content: bytes) -> bytes:
 def framed(opcode: int, payload: bytes) -> bytes:
     """Put the header of an unmasked, unfragmented frame before the payload."""
     size = len(payload)
-    if size < 126:
+    if size < SMALLEST_MEDIUM:
         return bytes((opcode, size)) + payload
-    if size < 65_536:
+    if size < SMALLEST_LARGE:
         return MEDIUM_HEAD(opcode, 126, size) + payload
     return LARGE_HEAD(opcode, 127, size) + payload
 

@@ -13,10 +13,10 @@ from tidings.clock import Clock
 from tidings.live.codes import Code
 from tidings.live.connection import Phase
 from tidings.live.ear import Heard
-from tidings.live.frames import Frame
-from tidings.live.needs import Announcement, Changes, Elsewhere, Needs, Nowhere
-from tidings.live.places import Listener, Places, Socket
-from tidings.live.press import Press
+from tidings.live.frames import Frame, Shared
+from tidings.live.needs import Announcement, Changes, Elsewhere, Needs, News, Nowhere, Position
+from tidings.live.places import Places, Socket
+from tidings.live.press import Press, part
 from tidings.live.tally import Tally
 from tidings.live.wheel import Wheel
 
@@ -44,7 +44,7 @@ class Hub:
         self._epoch = epoch
         self._elsewhere = elsewhere or Nowhere()
         self._places = Places(most_per_user, evict_oldest)
-        self._dirty: dict[str, Listener] = {}
+        self._news: list[News] = []  # of this turn of the loop
 
     def listening(self) -> frozenset[str]:
         """Name the people with a live connection. Safe to call from the writer's thread."""
@@ -82,18 +82,12 @@ class Hub:
 
     def announce(self, announcement: Announcement, committed_at: float | None = None) -> None:
         """Tell what was delivered: what is announced in one turn of the loop, in one frame a person."""
-        if not self._dirty:
-            self.tally.waits_since = committed_at
-        listeners = self._places.listeners
-        for news in announcement.news:
-            for position in news.positions:
-                if listener := listeners.get(position.user_id):
-                    listener.pending.append((news, position))
-                    self._dirty[position.user_id] = listener
         if announcement.asked is not None:
-            for user_id in listeners.keys() - set(announcement.asked):
+            for user_id in self._places.listeners.keys() - set(announcement.asked):
                 self._each_looks(user_id)
-        if self._dirty:
+        if announcement.news:
+            self.tally.waits_since = self.tally.waits_since if self._news else committed_at
+            self._news.extend(announcement.news)
             asyncio.get_running_loop().call_soon(self._flush)
         self._elsewhere.changed(_concerned(announcement))
 
@@ -176,28 +170,58 @@ class Hub:
             socket.look()
 
     def _flush(self) -> None:
-        if not self._dirty:
+        if not self._news:
             return
-        dirty, self._dirty = self._dirty, {}
-        press, told = Press(self._epoch()), 0
-        for listener in dirty.values():
-            pending, listener.pending = listener.pending, []
-            first, last = pending[0][1], pending[-1][1]
-            if last.revision - first.revision != len(pending) - 1:  # somebody else wrote in between
-                self._each_looks(first.user_id)
-                continue
-            frame = press.frame(pending)
-            for socket in listener.sockets.values():
-                socket.push(frame, first.revision, last.seq, last.revision)
-            told += len(pending) * len(listener.sockets)
+        news, self._news = self._news, []
+        press = Press(self._epoch())
+        if len(news) == 1:
+            told = self._tell(press.single(part(news[0])), news[0].positions)
+        else:
+            told = self._tell_several(press, news)
         self.tally.told(told)
+
+    def _tell(self, printed: Callable[[int, int, int], Frame], positions: Iterable[Position]) -> int:
+        """Tell each person one item. Nothing is faster than what is not done: a delivery is 3 µs in all."""
+        listeners, told = self._places.listeners, 0
+        for user_id, seq, revision, unread in positions:
+            if listener := listeners.get(user_id):
+                frame = printed(seq, revision, unread)
+                for socket in listener.sockets.values():
+                    socket.push(frame, revision, seq, revision)
+                    told += 1
+        return told
+
+    def _tell_several(self, press: Press, news: list[News]) -> int:
+        """Tell each person all their items in one frame."""
+        told = 0
+        for user_id, pending in self._by_listener(news).items():
+            first_revision, (_, seq, revision, _) = pending[0][1][2], pending[-1][1]
+            if revision - first_revision != len(pending) - 1:  # somebody else wrote in between
+                self._each_looks(user_id)
+                continue
+            frame, sockets = press.several(pending), self._places.listeners[user_id].sockets
+            for socket in sockets.values():
+                socket.push(frame, first_revision, seq, revision)
+            told += len(pending) * len(sockets)
+        return told
+
+    def _by_listener(self, news: list[News]) -> dict[str, list[tuple[Shared, Position]]]:
+        found: dict[str, list[tuple[Shared, Position]]] = {}
+        listeners = self._places.listeners
+        for item, positions in [(part(each), each.positions) for each in news]:
+            for position in positions:
+                if position[0] in found:
+                    found[position[0]].append((item, position))
+                elif position[0] in listeners:
+                    found[position[0]] = [(item, position)]
+        return found
 
 
 def _concerned(announcement: Announcement) -> list[str] | None:
     """Name everybody whose inbox has changed, or None where only those who listen here were looked up."""
     if announcement.asked is not None:
         return None
-    return [position.user_id for news in announcement.news for position in news.positions]
+    return [position[0] for news in announcement.news for position in news.positions]
 
 
 def _in_steps(names: Iterable[str]) -> Iterable[list[str]]:

@@ -8,18 +8,7 @@ from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-
-class Position(Protocol):
-    """Where a person's inbox stands."""
-
-    @property
-    def user_id(self) -> str: ...
-    @property
-    def seq(self) -> int: ...
-    @property
-    def revision(self) -> int: ...
-    @property
-    def unread(self) -> int: ...
+Position = tuple[str, int, int, int]  # of a user's inbox: user_id, seq, revision, unread
 
 
 class News(Protocol):

@@ -45,8 +45,9 @@ class Wire(Protocol):
 
     guest: WireGuest | None
     roomy: bool  # nothing waits
+    put: Callable[[bytes], None]  # on the transport itself: only while it is roomy
 
-    def write(self, framed: bytes) -> None: ...
+    def keep(self, framed: bytes) -> None: ...
     def waiting_bytes(self) -> int: ...
     def unacknowledged_bytes(self) -> int: ...
     def forget_waiting(self) -> None: ...
@@ -96,9 +97,12 @@ class DirectPipe:
     def write(self, frame: Frame, deflated: bool) -> bool:
         framed = frame.packed if deflated else frame.text
         wire = self._wire
-        if not (wire.roomy or _fits(wire.waiting_bytes(), len(framed))):
+        if wire.roomy:
+            wire.put(framed)
+        elif _fits(wire.waiting_bytes(), len(framed)):
+            wire.keep(framed)
+        else:
             return False
-        wire.write(framed)
         self._written += len(framed)
         return True
 

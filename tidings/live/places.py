@@ -12,7 +12,6 @@ from typing import Protocol
 from tidings.live.codes import Code
 from tidings.live.connection import Connection
 from tidings.live.frames import Frame
-from tidings.live.needs import News, Position
 from tidings.live.pipe import Pipe
 
 REMEMBERED_ENDS = 10_000  # far more sessions than end while one token is being looked at
@@ -36,10 +35,9 @@ class Socket(Protocol):
 
 @dataclass
 class Listener:
-    """One person with at least one live connection, and the news they are about to be told."""
+    """One person with at least one live connection."""
 
     sockets: dict[str, Socket] = field(default_factory=dict[str, Socket])
-    pending: list[tuple[News, Position]] = field(default_factory=list[tuple[News, Position]])
 
 
 class Places:

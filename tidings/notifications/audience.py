@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from tidings.database import Statement
 from tidings.notifications import topics
-from tidings.notifications.deliver import Audience, Group
+from tidings.notifications.deliver import Audience, Everyone, Group
 from tidings.notifications.dialect import engine_of, listed
 from tidings.notifications.drafts import InGroup, To, Topic
 
@@ -74,7 +74,7 @@ def wanted(to: To) -> Wanted:
 def find_audience(session: Session, directory: Directory, to: To) -> Audience:
     """Return who is meant, each person once. Raises `UnknownRecipients`."""
     if to == "everyone":
-        return Group(directory.everyone(), {})
+        return Everyone(directory.everyone(), {})
     want = wanted(to)
     people, groups = _known(session, directory, want)
     if not (groups or want.topics):

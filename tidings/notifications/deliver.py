@@ -16,8 +16,18 @@ from sqlalchemy import ColumnElement, Select, String, bindparam, case, exists, l
 from sqlalchemy.orm import Session
 
 from tidings.database import Statement, UtcDateTime
+from tidings.notifications.broadcast import broadcast, open_missing, places_of_listeners
 from tidings.notifications.dialect import among, engine_of, upsert
 from tidings.notifications.items import Item, as_item, dump, select_items
+from tidings.notifications.numbers import (
+    BEHIND,
+    WRITTEN,
+    Position,
+    catch_up,
+    open_inboxes,
+    settle,
+    take_in,
+)
 from tidings.notifications.tables import deliveries, inboxes
 
 Listening = Callable[[], Collection[str]]
@@ -27,7 +37,6 @@ UNMARKED: Item = dict.fromkeys(("read_at", "archived_at", "pinned_at", "snoozed_
 UNREAD = (
     deliveries.c.read_at.is_(None) & deliveries.c.archived_at.is_(None) & deliveries.c.snoozed_until.is_(None)
 )
-POSITION = (inboxes.c.user_id, inboxes.c.seq, inboxes.c.revision, inboxes.c.unread)
 
 
 @dataclass(frozen=True)
@@ -38,17 +47,11 @@ class Group:
     values: dict[str, Any]
 
 
+class Everyone(Group):
+    """All there are: what they are told is written once (broadcast.py)."""
+
+
 Audience = Group | list[str]
-
-
-@dataclass(frozen=True)
-class Position:
-    """Where a person's inbox stands after a change."""
-
-    user_id: str
-    seq: int
-    revision: int
-    unread: int
 
 
 @dataclass(frozen=True)
@@ -84,27 +87,19 @@ def deliver(
         if updating and accepted > FEW:
             asked = frozenset(listening())
             positions = tuple(position for position in positions if position.user_id in asked)
+    elif isinstance(audience, Everyone) and not updating:
+        accepted = broadcast(session, audience.members, row)
+        asked = frozenset(listening())
+        positions = places_of_listeners(session, asked, accepted)
     else:
         accepted = _deliver_to_group(session, audience, row, updating)
         asked = frozenset(listening())
         places = _for_group(audience.members).places.run(session, **audience.values, people=list(asked))
-        positions = tuple(Position(*found) for found in places.rows)
+        positions = tuple(map(Position._make, places.rows))
     news = (
         _each(session, content["notification_id"], positions) if updating else _same(content, positions, now)
     )
     return Announcement(accepted, news, asked)
-
-
-def positions_of(session: Session, user_ids: Collection[str]) -> tuple[Position, ...]:
-    """Return where these people's inboxes stand now."""
-    return tuple(Position(*found) for found in PLACES.run(session, people=list(user_ids)).rows)
-
-
-def open_inboxes(session: Session, user_ids: Collection[str]) -> None:
-    """Give these people an empty inbox, unless they have one."""
-    numbers = dict.fromkeys(("seq", "revision", "unread", "floor_seq", "received_seq"), 0)
-    rows = [{"user_id": user_id} | numbers for user_id in sorted(user_ids)]
-    session.execute(upsert(engine_of(session), inboxes).on_conflict_do_nothing(), rows)
 
 
 def _deliver_to_named(
@@ -116,14 +111,17 @@ def _deliver_to_named(
     if len(rows) < len(user_ids):
         missing = list(set(user_ids) - {found[0] for found in rows})
         open_inboxes(session, missing)
+        settle(session, missing)
         rows = [*rows, *number.run(session, people=missing, **given).rows]
     insert.run(session, people=user_ids, **row)
-    return tuple(Position(*found) for found in rows)
+    return tuple(map(Position._make, rows))
 
 
 def _deliver_to_group(session: Session, group: Group, row: Item, updating: bool) -> int:
     statements = _for_group(group.members)
     statements.open.run(session, **group.values)
+    if statements.take_in.run(session, **group.values).count:
+        statements.catch_up.run(session, **group.values)
     given = {"notification_id": row["notification_id"]} if updating else {}
     number, insert = (
         (statements.number_update, statements.update) if updating else (statements.number, statements.insert)
@@ -135,6 +133,8 @@ def _deliver_to_group(session: Session, group: Group, row: Item, updating: bool)
 
 class _GroupStatements(NamedTuple):
     open: Statement
+    take_in: Statement
+    catch_up: Statement
     number: Statement
     number_update: Statement
     insert: Statement
@@ -146,22 +146,17 @@ class _GroupStatements(NamedTuple):
 def _for_group(members: Select[Any]) -> _GroupStatements:
     """Make the statements for a group once; a directory gives the same object for the same group."""
     concerned = inboxes.c.user_id.in_(members)
-    here = select(*POSITION).where(concerned)
+    here = select(*WRITTEN).where(concerned)
     return _GroupStatements(
-        open=Statement(lambda engine: _open(engine, members)),
+        open=Statement(lambda engine: open_missing(engine, members)),
+        take_in=Statement(lambda engine: take_in(engine, concerned)),
+        catch_up=Statement(lambda _: catch_up(concerned)),
         number=Statement(lambda _: _number(concerned, False)),
         number_update=Statement(lambda _: _number(concerned, True)),
         insert=Statement(lambda engine: _insert(engine, concerned, False)),
         update=Statement(lambda engine: _insert(engine, concerned, True)),
         places=Statement(lambda engine: here.where(among(engine, inboxes.c.user_id, "people"))),
     )
-
-
-def _open(engine: str, members: Select[Any]) -> Any:
-    person = members.subquery().c[0]
-    fresh = select(person, *[literal(0)] * 5).where(~exists().where(inboxes.c.user_id == person))
-    columns = ["user_id", "seq", "revision", "unread", "floor_seq", "received_seq"]
-    return upsert(engine, inboxes).from_select(columns, fresh).on_conflict_do_nothing()
 
 
 def _number(concerned: ColumnElement[bool], updating: bool) -> Any:
@@ -205,11 +200,11 @@ def _named(engine: str) -> ColumnElement[bool]:
     return among(engine, inboxes.c.user_id, "people")
 
 
-NUMBER = Statement(lambda engine: _number(_named(engine), False).returning(*POSITION))
-NUMBER_UPDATE = Statement(lambda engine: _number(_named(engine), True).returning(*POSITION))
+# Whoever has broadcasts to take in is not numbered, and so found missing.
+NUMBER = Statement(lambda engine: _number(_named(engine) & ~BEHIND, False).returning(*WRITTEN))
+NUMBER_UPDATE = Statement(lambda engine: _number(_named(engine) & ~BEHIND, True).returning(*WRITTEN))
 INSERT = Statement(lambda engine: _insert(engine, _named(engine), False))
 UPDATE = Statement(lambda engine: _insert(engine, _named(engine), True))
-PLACES = Statement(lambda engine: select(*POSITION).where(_named(engine)))
 
 
 def _same(content: Item, positions: tuple[Position, ...], now: datetime) -> tuple[News, ...]:

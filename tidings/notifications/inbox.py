@@ -10,8 +10,9 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
-from tidings.notifications.deliver import UNREAD, Position, positions_of
+from tidings.notifications.deliver import UNREAD
 from tidings.notifications.items import MARKS, Item, as_item, select_items
+from tidings.notifications.numbers import Position, position_of, positions_of
 from tidings.notifications.tables import contents, deliveries, inboxes, lives
 
 View = Literal["inbox", "unread", "archived", "snoozed", "all"]
@@ -47,11 +48,6 @@ class Backlog:
 def read_epoch(session: Session) -> str:
     """Return the name of this life of the database."""
     return session.execute(select(lives.c.epoch)).scalar_one()
-
-
-def position_of(session: Session, user_id: str) -> Position:
-    """Return where the inbox stands; somebody who never received anything stands at nought."""
-    return next(iter(positions_of(session, [user_id])), Position(user_id, 0, 0, 0))
 
 
 def backlog(session: Session, user_id: str, cursor: Cursor | None, epoch: str, limit: int) -> Backlog:

@@ -11,8 +11,9 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from tidings.notifications.deliver import UNREAD, open_inboxes
+from tidings.notifications.deliver import UNREAD
 from tidings.notifications.items import Item
+from tidings.notifications.numbers import open_inboxes, settle
 from tidings.notifications.tables import deliveries, inboxes, operations
 
 Mark = Literal["read", "unread", "archived", "unarchived", "pinned", "unpinned", "snoozed", "unsnoozed"]
@@ -109,6 +110,7 @@ def _once(
 ) -> Marked:
     """Do the operation unless it was done before; answer the same either way. Writers take turns."""
     open_inboxes(session, [user_id])
+    settle(session, [user_id])
     this = (operations.c.user_id == user_id) & (operations.c.id == operation_id)
     done = session.execute(select(operations.c.unread, operations.c.revision).where(this)).one_or_none()
     if done is not None:

@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, bindparam, case, update
 from sqlalchemy.orm import Session
 
 from tidings.database import Statement
+from tidings.notifications.numbers import AHEAD
 from tidings.notifications.tables import inboxes
 
 
@@ -20,7 +21,8 @@ def confirm(session: Session, seqs: Mapping[str, int]) -> None:
 
 def _confirm(_engine: str) -> object:
     through = bindparam("through", type_=BigInteger)
-    possible = case((through > inboxes.c.seq, inboxes.c.seq), else_=through)
+    newest = inboxes.c.seq + AHEAD
+    possible = case((through > newest, newest), else_=through)
     mine = (inboxes.c.user_id == bindparam("whose")) & (inboxes.c.received_seq < through)
     return update(inboxes).where(mine).values(received_seq=possible)
 

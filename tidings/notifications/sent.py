@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from tidings.notifications.items import Item, as_item
-from tidings.notifications.tables import contents, deliveries, inboxes
+from tidings.notifications.tables import broadcasts, contents, deliveries, inboxes
 
 HIDDEN = ("id", "notification_id", "scope")
 
@@ -24,19 +24,38 @@ class Receipts:
     delivered: int
     read: int
 
+    def __add__(self, other: "Receipts") -> "Receipts":
+        return Receipts(
+            self.accepted + other.accepted, self.delivered + other.delivered, self.read + other.read
+        )
+
 
 NONE_YET = Receipts(0, 0, 0)  # followers there may be none of
 
 
 def receipts(session: Session, notification_ids: Sequence[str]) -> dict[str, Receipts]:
     """Count the deliveries of these notifications for their sender."""
+    taken_in, lacking = _taken_in(session, notification_ids), _lacking(session, notification_ids)
+    return {one: taken_in.get(one, NONE_YET) + lacking.get(one, NONE_YET) for one in taken_in | lacking}
+
+
+def _taken_in(session: Session, notification_ids: Sequence[str]) -> dict[str, Receipts]:
     which = deliveries.c.notification_id
     confirmed = or_(deliveries.c.seq <= inboxes.c.received_seq, deliveries.c.read_at.is_not(None))
     counts: Any = (func.count(), func.count().filter(confirmed), func.count(deliveries.c.read_at))
     joined = deliveries.join(inboxes, inboxes.c.user_id == deliveries.c.user_id)
     query = select(which, *counts).select_from(joined).where(which.in_(notification_ids)).group_by(which)
-    found = session.execute(query).all()
-    return {which_one: Receipts(*counted) for which_one, *counted in found}
+    return {one: Receipts(*counted) for one, *counted in session.execute(query).all()}
+
+
+def _lacking(session: Session, notification_ids: Sequence[str]) -> dict[str, Receipts]:
+    """Count the inboxes that have not taken in these broadcasts yet: nobody can have read them there."""
+    which = broadcasts.c.notification_id
+    number = inboxes.c.seq + broadcasts.c.number - inboxes.c.settled
+    counts: Any = (func.count(), func.count().filter(number <= inboxes.c.received_seq))
+    joined = broadcasts.join(inboxes, inboxes.c.settled < broadcasts.c.number)
+    query = select(which, *counts).select_from(joined).where(which.in_(notification_ids)).group_by(which)
+    return {one: Receipts(*counted, read=0) for one, *counted in session.execute(query).all()}
 
 
 def page(session: Session, scope: str, *, before: str | None = None, limit: int = 20) -> list[Item]:

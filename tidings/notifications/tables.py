@@ -6,7 +6,7 @@ No query may come in here. Called by the other modules of this room and by the m
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Table, text
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, Table, text
 from sqlmodel import Column, Field, SQLModel
 
 from tidings.database import Json, UtcDateTime
@@ -29,6 +29,7 @@ class Life(SQLModel, table=True):
     __tablename__ = "lives"  # pyright: ignore[reportAssignmentType]
 
     epoch: str = Field(primary_key=True)
+    told: int = Field(default=0, sa_type=BigInteger, description="number of the newest broadcast")
 
 
 class Inbox(SQLModel, table=True):
@@ -43,6 +44,9 @@ class Inbox(SQLModel, table=True):
     floor_seq: int = Field(default=0, sa_type=BigInteger, description="newest delivery the cleaner removed")
     received_seq: int = Field(
         default=0, sa_type=BigInteger, description="newest delivery some browser confirmed"
+    )
+    settled: int = Field(
+        default=0, sa_type=BigInteger, description="newest broadcast that is among the deliveries, or missed"
     )
 
 
@@ -113,6 +117,21 @@ class Delivery(SQLModel, table=True):
     snoozed_until: datetime | None = _moment()
 
 
+class Broadcast(SQLModel, table=True):
+    """One notification for everybody there was, said once; an inbox takes it in when it is next touched."""
+
+    __tablename__ = "broadcasts"  # pyright: ignore[reportAssignmentType]
+
+    number: int = Field(
+        sa_column=Column(
+            BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=False
+        )
+    )
+    notification_id: str = Field(index=True)
+    content_id: str = Field(index=True)
+    published_at: datetime = _moment(nullable=False)
+
+
 class Operation(SQLModel, table=True):
     """An operation a person's browser has done, kept so that a resend changes nothing."""
 
@@ -168,3 +187,4 @@ operations = _table(Operation)
 acceptances = _table(Acceptance)
 topics = _table(Topic)
 followers = _table(Follower)
+broadcasts = _table(Broadcast)

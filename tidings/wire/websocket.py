@@ -10,6 +10,7 @@ import socket
 import sys
 import termios
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -46,6 +47,7 @@ class LiveProtocol(WebSocketsSansIOProtocol):
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
+        self.put: Callable[[bytes], None] = transport.write
         transport.set_write_buffer_limits(high=0)  # so that `roomy` is true exactly when nothing waits
         self._size_send_buffer(SEND_BUFFER_BYTES)
 
@@ -67,11 +69,9 @@ class LiveProtocol(WebSocketsSansIOProtocol):
 
     # What the endpoint uses.
 
-    def write(self, framed: bytes) -> None:
-        """Write whole frames, made elsewhere."""
-        if self.roomy:
-            self.transport.write(framed)
-        elif not self.disconnected:
+    def keep(self, framed: bytes) -> None:
+        """Keep a whole frame until the kernel takes more."""
+        if not self.disconnected:
             self._waiting.append(framed)
             self._waiting_bytes += len(framed)
 
