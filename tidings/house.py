@@ -39,13 +39,13 @@ from tidings.live.door import DRAIN_WINDOW_MS, Door
 from tidings.live.endpoint import Endpoint, Live
 from tidings.live.hub import Hub, Needs
 from tidings.live.limits import Limits
-from tidings.live.protocol import Cursor, History, MarkAll, MarkItems
+from tidings.live.protocol import Cursor, History, MarkAll, MarkItems, Undo
 from tidings.live.services import AdmissionRefused, OperationRefused, Services
 from tidings.metrics import Metrics
 from tidings.neighbourhood import Neighbourhood
 from tidings.notifications import inbox, marks
 from tidings.notifications.deliver import Announcement
-from tidings.notifications.marks import Marked, SnoozeRefused, UnknownItems
+from tidings.notifications.marks import Marked, SnoozeRefused, UnknownItems, UnknownOperation
 from tidings.notifications.settled import read_settled
 from tidings.people import People
 from tidings.settings import Settings
@@ -176,7 +176,7 @@ class House:
             user_id, lambda session: inbox.backlog(session, user_id, at, self.epoch, limit)
         )
 
-    async def _apply(self, user_id: str, operation: MarkItems | MarkAll) -> Marked:
+    async def _apply(self, user_id: str, operation: MarkItems | MarkAll | Undo) -> Marked:
         now = self.clock.now()
 
         def work(session: Session) -> Marked:
@@ -184,13 +184,15 @@ class House:
                 return marks.mark_all(
                     session, user_id, operation.id, operation.mark_as, operation.through, now
                 )
+            if isinstance(operation, Undo):
+                return marks.undo_all(session, user_id, operation.id, operation.mark_as, operation.of, now)
             ids, until = operation.items, operation.until
             return marks.mark(session, user_id, operation.id, operation.mark_as, ids, until, now)
 
         try:
             return await self.database.write(work, self.hub.changed)
-        except (UnknownItems, SnoozeRefused) as refused:
-            code = "not_found" if isinstance(refused, UnknownItems) else "bad_message"
+        except (UnknownItems, UnknownOperation, SnoozeRefused) as refused:
+            code = "bad_message" if isinstance(refused, SnoozeRefused) else "not_found"
             raise OperationRefused(code, str(refused)) from None
         except DatabaseUnavailable as away:
             raise _unavailable(away) from None

@@ -44,6 +44,7 @@ export function createActions({ world, doors, keeper, send, tell, heardTab }) {
     disconnect: () => tell({ type: "closeAsked" }),
     mark: keeper.mark,
     markAll: keeper.markAll,
+    undo: keeper.undo,
     loadMore: keeper.loadMore,
     sendTest: () => trying(doors.sendTest()),
 

@@ -5,9 +5,9 @@
 /** @import {Call, Verb} from "./types.js" */
 
 // A mark carries the id of its operation, the others mean the same however often they are said.
-const REPEATABLE = new Set(["mark", "markAll", "loadMore", "reconnect", "disconnect", "signOut", "signIn"]);
+const REPEATABLE = new Set(["mark", "markAll", "undo", "loadMore", "reconnect", "disconnect", "signOut", "signIn"]);
 // What concerns a list waits for that list, and is not done to somebody else's.
-const PERSONAL = new Set(["mark", "markAll", "loadMore"]);
+const PERSONAL = new Set(["mark", "markAll", "undo", "loadMore"]);
 
 /** @typedef {Call & {user: string | null, isSent: boolean, resolve: (value: boolean) => void}} OpenCall */
 

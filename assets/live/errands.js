@@ -2,10 +2,11 @@
 // Never the inbox itself: what an accepted operation changes in it is handed on to keeper.js.
 // Owned by keeper.js; `operations` are laid over the inbox by view.js.
 
+import { reachOf } from "./optimism.js";
 import { createOutbox } from "./outbox.js";
 import { MARKS } from "./protocol.js";
 
-/** @import {Ack, Mark, MarkAllMessage, MarkMessage, Operation, Refusal, User, World} from "./types.js" */
+/** @import {Ack, Deed, Item, Mark, Operation, Reach, Refusal, User, World} from "./types.js" */
 
 const PATIENCE_MS = 1_000; // a disk that hangs must not hold back what the person did
 
@@ -15,12 +16,15 @@ const PATIENCE_MS = 1_000; // a disk that hangs must not hold back what the pers
  * @property {() => void} changed
  * @property {() => User | null} whose
  * @property {() => number | null} through how far the person can have seen
+ * @property {() => {items: readonly Item[], unread: number}} seen what is before their eyes
  * @property {(operation: Operation, ack: Ack) => void} settled
  * @property {(sentence: string) => void} complain */
 
 /** @param {Needs} needs */
-export function createErrands({ world, send, changed, whose, through, settled, complain }) {
+export function createErrands({ world, send, changed, whose, through, seen, settled, complain }) {
   const outbox = createOutbox(world);
+  /** What operations on everything reached: an undo may come long after they are settled. @type {Map<string, Reach>} */
+  const reaches = new Map();
   let isOpen = false; // between auth_ok and the end of the connection
 
   function flush() {
@@ -37,13 +41,13 @@ export function createErrands({ world, send, changed, whose, through, settled, c
     }, seconds * 1_000);
   }
 
-  /** @param {MarkMessage | MarkAllMessage} message */
-  function operate(message) {
+  /** @param {Deed} message @param {Reach} [takesBack] */
+  function operate(message, takesBack) {
     const user = whose();
     // A tab that was not sure to be heard says it again; once is enough.
     if (user === null || outbox.operations.some(({ id }) => id === message.id)) return;
     complain("");
-    outbox.add(user.id, message, new Date(world.wallNow()).toISOString());
+    outbox.add(user.id, message, new Date(world.wallNow()).toISOString(), takesBack);
     changed();
     flush();
   }
@@ -67,6 +71,7 @@ export function createErrands({ world, send, changed, whose, through, settled, c
     clear() {
       isOpen = false;
       outbox.clear();
+      reaches.clear();
     },
 
     /** @param {Ack} message */
@@ -98,7 +103,16 @@ export function createErrands({ world, send, changed, whose, through, settled, c
     /** @param {"read" | "archived"} as @param {string} [id] of the operation, when it has one already */
     markAll(as, id = world.uuid()) {
       const seq = through();
-      if (seq !== null) operate({ type: "mark_all", id, as, through: seq });
+      if (seq === null) return;
+      const before = seen();
+      operate({ type: "mark_all", id, as, through: seq });
+      const operation = outbox.operations.find((candidate) => candidate.id === id);
+      if (operation !== undefined && !reaches.has(id)) reaches.set(id, reachOf(operation, before));
+    },
+
+    /** @param {string} of the id of a `markAll` @param {"unread" | "unarchived"} as @param {string} [id] */
+    undo(of, as, id = world.uuid()) {
+      operate({ type: "undo", id, of, as }, reaches.get(of));
     },
   };
 }

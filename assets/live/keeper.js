@@ -5,7 +5,7 @@
 import { createCache } from "./cache.js";
 import { createErrands } from "./errands.js";
 import * as inboxes from "./inbox.js";
-import { settle } from "./optimism.js";
+import { overlay, settle } from "./optimism.js";
 import { createPages } from "./pages.js";
 
 /** @import {AuthOk, Cursor, DropsOfDay, HistoryPage, Inbox, Item, Notifications, ServerMessage, Updated,
@@ -29,6 +29,7 @@ export function createKeeper({ world, send, changed, announce, today }) {
     complain,
     whose: () => user,
     through: () => inbox.cursor?.seq ?? null,
+    seen: () => overlay(inbox, errands.operations),
     settled: (operation, ack) => become(settle(inbox, operation, ack)),
   });
   /** @type {Inbox} */
@@ -147,6 +148,7 @@ export function createKeeper({ world, send, changed, announce, today }) {
     save: cache.save,
     mark: errands.mark,
     markAll: errands.markAll,
+    undo: errands.undo,
 
     /** Where a new connection should continue. A cursor that got the last one nowhere is not tried again:
      * recovery that quietly does not recover ends in a snapshot. */

@@ -215,6 +215,14 @@ export interface Snapshot {
   cursor: Cursor;
 }
 
+/** Take a `mark_all` back, named by its operation's id: what it changed and nobody has changed since. */
+export interface Undo {
+  type: "undo";
+  id: string;
+  of: string;
+  as: "unread" | "unarchived";
+}
+
 /** Changes of items held: read, archived, pinned, snoozed, from wherever. */
 export interface Updated {
   type: "updated";
@@ -247,6 +255,7 @@ export type ClientMessage =
   | Auth
   | MarkItems
   | MarkAll
+  | Undo
   | History
   | Ping
   | Pong;

@@ -2,7 +2,7 @@
 // Pure: taking an operation away is the whole rollback, because the inbox below was never touched.
 // Called by view.js (overlay) and keeper.js (settle).
 
-/** @import {Ack, Inbox, Item, Mark, MarkMessage, Operation} from "./types.js" */
+/** @import {Ack, Inbox, Item, Mark, MarkMessage, Operation, Reach} from "./types.js" */
 
 /** @type {Record<Mark, (operation: Operation) => Partial<Item>>} */
 const CHANGES = {
@@ -17,7 +17,8 @@ const CHANGES = {
 };
 
 /** @param {Operation} operation @param {Item} item */
-function concerns({ message }, item) {
+function concerns({ message, takesBack }, item) {
+  if (message.type === "undo") return takesBack?.ids.includes(item.id) ?? false;
   if (message.type === "mark") return message.items.includes(item.id);
   const already = message.as === "read" ? item.read_at : item.archived_at;
   return item.seq <= message.through && already === null && isInView(item);
@@ -50,11 +51,22 @@ export function overlay(inbox, operations) {
 
 /** @param {Operation} operation @param {{items: readonly Item[], unread: number}} before
  *  @param {readonly Item[]} items */
-function unreadAfter({ message }, before, items) {
+function unreadAfter({ message, takesBack }, before, items) {
+  if (message.type === "undo") return before.unread + (takesBack?.unread ?? 0);
   const left = countUnread(items);
   // "All" reaches also what is not loaded here: only what is newer than its bound stays unread.
   if (message.type === "mark_all") return Math.min(before.unread, left);
   return Math.max(0, before.unread + left - countUnread(before.items));
+}
+
+/** Tell what an operation reaches, as far as this browser can know: the way back needs it.
+ * @param {Operation} operation
+ * @param {{items: readonly Item[], unread: number}} seen before it was made
+ * @returns {Reach} */
+export function reachOf(operation, seen) {
+  const items = seen.items.map(applying(operation, {}));
+  const ids = seen.items.filter((item, index) => item !== items[index]).map(({ id }) => id);
+  return { ids, unread: seen.unread - unreadAfter(operation, seen, items) };
 }
 
 /** Let an accepted operation become part of the inbox, unless the inbox has already followed beyond it.

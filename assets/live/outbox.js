@@ -2,7 +2,7 @@
 // Never a socket, never the inbox: whoever sends asks `next`, whoever hears an answer calls `settle`.
 // Owned by keeper.js. Tabs share the disk: a tab sends its own operations, and those of tabs that are gone.
 
-/** @import {MarkAllMessage, MarkMessage, Operation, Storage, Tabs} from "./types.js" */
+/** @import {Deed, Operation, Reach, Storage, Tabs} from "./types.js" */
 
 const IN_FLIGHT = 20; // well under the server's burst, so that a long absence does not end as flooding
 
@@ -34,10 +34,10 @@ export function createOutbox({ storage, tabs }) {
       });
     },
 
-    /** @param {string} user @param {MarkMessage | MarkAllMessage} message @param {string} at */
-    add(user, message, at) {
+    /** @param {string} user @param {Deed} message @param {string} at @param {Reach} [takesBack] */
+    add(user, message, at, takesBack) {
       /** @type {Operation} */
-      const operation = { id: message.id, user, owner: tabs.owner, at, message };
+      const operation = { id: message.id, user, owner: tabs.owner, at, message, takesBack };
       waiting = [...waiting, operation];
       void storage.addOperation(operation);
     },

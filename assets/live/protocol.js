@@ -69,7 +69,7 @@ export const SERVER_MESSAGES = /** @type {const} */ ([
   "closing",
 ]);
 
-export const CLIENT_MESSAGES = /** @type {const} */ (["auth", "mark", "mark_all", "history", "ping", "pong"]);
+export const CLIENT_MESSAGES = /** @type {const} */ (["auth", "mark", "mark_all", "undo", "history", "ping", "pong"]);
 
 export const MARKS = /** @type {const} */ ([
   "read",

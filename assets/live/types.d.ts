@@ -10,7 +10,7 @@ export interface CloseCode {
 }
 
 // ---- the wire: as the models in tidings/live say
-import type { Cursor, Item as SentItem, MarkAll, MarkItems, Notifications, User } from "./messages.js";
+import type { Cursor, Item as SentItem, MarkAll, MarkItems, Notifications, Undo, User } from "./messages.js";
 
 export type {
   Ack,
@@ -28,6 +28,13 @@ export type {
 export type Mark = MarkItems["as"];
 export type MarkMessage = MarkItems;
 export type MarkAllMessage = MarkAll;
+export type UndoMessage = Undo;
+export type Deed = MarkMessage | MarkAllMessage | UndoMessage;
+/** What an operation on everything changed, as far as the browser can know. */
+export interface Reach {
+  ids: readonly string[];
+  unread: number;
+}
 export interface Item extends SentItem {
   /** Something done to it waits to be acknowledged. */
   pending?: boolean;
@@ -38,7 +45,9 @@ export interface Operation {
   user: string;
   owner: string;
   at: string;
-  message: MarkMessage | MarkAllMessage;
+  message: Deed;
+  /** Of an undo: what is to be laid over the inbox until the server has answered. */
+  takesBack?: Reach;
   order?: number;
 }
 
@@ -239,6 +248,8 @@ export interface Actions {
   disconnect(): void;
   mark(ids: string | string[], as: Mark, until?: string | number | Date, id?: string): void;
   markAll(as: "read" | "archived", id?: string): void;
+  /** Take a `markAll` back, named by its id. */
+  undo(of: string, as: "unread" | "unarchived", id?: string): void;
   loadMore(): void;
   signOut(): Promise<boolean>;
   sendTest(): Promise<boolean>;

@@ -27,6 +27,7 @@ export const createVerbs = ({ uuid, page, ask, isConnected, complain }) => ({
   // The operation gets its id here, so that asking twice is doing once.
   mark: (ids, as, until, id = uuid()) => void ask("mark", ids, as, until, id),
   markAll: (as, id = uuid()) => void ask("markAll", as, id),
+  undo: (of, as, id = uuid()) => void ask("undo", of, as, id),
   loadMore: () => void ask("loadMore"),
   signOut: () => ask("signOut"),
   sendTest: () => ask("sendTest"),

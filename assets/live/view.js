@@ -107,6 +107,7 @@ export const NOT_YET = Object.freeze({
   disconnect: ignore,
   mark: ignore,
   markAll: ignore,
+  undo: ignore,
   loadMore: ignore,
   signOut: refuseLater,
   sendTest: refuseLater,

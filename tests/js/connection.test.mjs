@@ -476,6 +476,33 @@ test("marks made while away are sent once, in order, after the next auth_ok", as
   assert.equal(sent().length, 3);
 });
 
+test("everything read at once can be taken back at once, beyond what is loaded too", async () => {
+  const { world, seen } = await connected();
+  world.socket.say({ type: "updated", items: [], unread: 500, revision: 3 }); // more than this browser holds
+  seen().markAll("read", "all");
+  assert.equal(seen().unread, 0);
+  world.socket.say({ type: "ack", ref: "all", unread: 0, revision: 4 });
+  seen().undo("all", "unread", "back");
+  assert.equal(seen().unread, 500);
+  assert.ok(seen().notifications.every(({ read_at, pending }) => read_at === null && pending));
+  assert.deepEqual(world.socket.last("undo"), { type: "undo", id: "back", of: "all", as: "unread" });
+  world.socket.say({ type: "ack", ref: "back", unread: 499, revision: 5 });
+  assert.equal(seen().unread, 499, "the number is the server's");
+  assert.ok(seen().notifications.every(({ read_at, pending }) => read_at === null && !pending));
+});
+
+test("an undo made while away waits behind what it takes back", async () => {
+  const { world, seen } = await connected();
+  world.socket.end(1006);
+  seen().markAll("read", "all");
+  seen().undo("all", "unread", "back");
+  assert.equal(seen().unread, 2);
+  await world.clock.pass(1_000);
+  await welcome(world, { recovered: true, cursor: cursorAt(2), unread: 2 });
+  const sent = world.socket.sent.filter(({ type }) => ["mark_all", "undo"].includes(type));
+  assert.deepEqual(sent.map(({ id }) => id), ["all", "back"]);
+});
+
 test("marks made offline survive a reload in between", async () => {
   const profile = fakeProfile();
   const before = await connected({ world: fakeWorld({ profile }) });

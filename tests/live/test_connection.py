@@ -161,6 +161,7 @@ def test_each_message_becomes_its_wish() -> None:
     wished = [
         (said(type="mark", id="o1", items=["n1"], **{"as": "read"}), Apply),
         (said(type="mark_all", id="o2", through=9, **{"as": "archived"}), Apply),
+        (said(type="undo", id="o3", of="o2", **{"as": "unarchived"}), Apply),
         (said(type="history", id="q1", view="inbox"), Look),
         (said(type="wave", hand="left"), Handle),
         (said(type="ping", t=7), Send),
@@ -178,6 +179,7 @@ def test_each_message_becomes_its_wish() -> None:
         (said(type="mark", id="r1", items=[], **{"as": "read"}), "bad_message", "r1"),
         (said(type="mark", id="r1", items=["n"], **{"as": "burnt"}), "bad_message", "r1"),
         (said(type="mark_all", id="r1", through=2**53, **{"as": "read"}), "bad_message", "r1"),
+        (said(type="undo", id="r1", of="o2", **{"as": "read"}), "bad_message", "r1"),
         (said(type="history", id="r1", view="inbox", limit=101), "bad_message", "r1"),
         (said(type="history", id="r1", view="inbox", before=-1), "bad_message", "r1"),
         (said(type="wave", id="r1"), "bad_message", "r1"),
@@ -241,7 +243,11 @@ FRAMES = st.one_of(
         max_leaves=6,
     ).map(json.dumps),
     st.fixed_dictionaries(
-        {"type": st.sampled_from(["auth", "mark", "mark_all", "history", "ping", "pong", "wave", "x"])},
+        {
+            "type": st.sampled_from(
+                ["auth", "mark", "mark_all", "undo", "history", "ping", "pong", "wave", "x"]
+            )
+        },
         optional={
             name: st.none() | st.integers() | st.text(max_size=5) | st.lists(st.text(max_size=3), max_size=2)
             for name in ("id", "as", "items", "t", "token", "protocol", "cursor", "view", "limit", "hand")

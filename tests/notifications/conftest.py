@@ -84,6 +84,12 @@ class Town:
             lambda session: marks.mark_all(session, self.ids[name], operation_id, mark_as, through, now)
         )
 
+    def undo_all(self, name: str, mark_as: Any, of: str, operation: str | None = None) -> Marked:
+        operation_id, now = operation or self._operation(), self.clock.now()
+        return self.write(
+            lambda session: marks.undo_all(session, self.ids[name], operation_id, mark_as, of, now)
+        )
+
     def wake(self) -> list[Announcement]:
         now = self.clock.now()
         return self.write(lambda session: upkeep.wake_due(session, now))

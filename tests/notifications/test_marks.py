@@ -7,7 +7,7 @@ import pytest
 
 from tests.notifications.conftest import DEPLOYS, Town
 from tidings.notifications.drafts import Draft
-from tidings.notifications.marks import SnoozeRefused, UnknownItems
+from tidings.notifications.marks import SnoozeRefused, UnknownItems, UnknownOperation
 from tidings.notifications.publish import Order, publish
 from tidings.people import People
 
@@ -109,6 +109,55 @@ def test_mark_all_of_five_thousand_is_one_revision(town: Town) -> None:
     before = town.position("alice")
     done = town.mark_all("alice", "read", through=before.seq)
     assert (len(done.changes), done.unread, done.revision) == (5000, 0, before.revision + 1)
+
+
+class TestUndo:
+    def test_mark_all_is_taken_back_for_exactly_what_it_changed(self, town: Town) -> None:
+        before, first, second = (town.publish().id for _ in range(3))
+        town.mark("alice", "read", before)
+        town.clock.advance(1)
+        town.mark_all("alice", "read", through=3, operation="all")
+        town.clock.advance(1)
+        back = town.undo_all("alice", "unread", "all")
+        assert {change["id"] for change in back.changes} == {first, second}
+        assert back.unread == town.unread_rows("alice") == 2
+        assert [item["id"] for item in town.page("alice", "unread")] == [second, first]
+
+    def test_what_changed_since_is_left_alone(self, town: Town) -> None:
+        again, pinned, updated = town.publish().id, town.publish().id, town.publish(dedupe_key="d").id
+        town.mark_all("alice", "read", through=3, operation="all")
+        town.clock.advance(1)
+        town.mark("alice", "unread", again)
+        town.mark("alice", "read", again)
+        town.mark("alice", "pinned", pinned)
+        town.publish(dedupe_key="d")
+        back = town.undo_all("alice", "unread", "all")
+        assert [change["id"] for change in back.changes] == [pinned]
+        assert {item["id"] for item in town.page("alice", "unread")} == {pinned, updated}
+
+    def test_archiving_all_is_taken_back_too(self, town: Town) -> None:
+        town.publish()
+        town.mark_all("alice", "archived", through=1, operation="all")
+        assert town.page("alice") == []
+        town.undo_all("alice", "unarchived", "all")
+        assert len(town.page("alice")) == 1
+
+    def test_it_is_done_once_however_often_it_is_sent(self, town: Town) -> None:
+        town.publish()
+        town.mark_all("alice", "read", through=1, operation="all")
+        first = town.undo_all("alice", "unread", "all", operation="back")
+        town.clock.advance(1)
+        town.mark_all("alice", "read", through=1)
+        again = town.undo_all("alice", "unread", "all", operation="back")
+        assert (again.unread, again.revision, again.changes) == (first.unread, first.revision, [])
+        assert town.position("alice").unread == 0
+
+    def test_an_operation_nobody_knows_and_another_persons_cannot_be_undone(self, town: Town) -> None:
+        town.publish(("alice", "bob"))
+        town.mark_all("bob", "read", through=1, operation="bobs")
+        for of in ("never", "bobs"):
+            with pytest.raises(UnknownOperation):
+                town.undo_all("alice", "unread", of)
 
 
 class TestSnooze:

@@ -23,6 +23,7 @@ from tidings.live.protocol import (
     MarkAll,
     MarkItems,
     Ping,
+    Undo,
     read_auth,
     read_message,
 )
@@ -171,7 +172,7 @@ class Connection:
         match message:
             case Auth():
                 return [Admit(message, renewal=True)]
-            case MarkItems() | MarkAll():
+            case MarkItems() | MarkAll() | Undo():
                 return [Apply(message)]
             case History():
                 return [Look(message)]

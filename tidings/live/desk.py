@@ -14,7 +14,7 @@ from tidings.live.codes import Code
 from tidings.live.connection import Admission, Connection
 from tidings.live.frames import Frame
 from tidings.live.hub import Hub
-from tidings.live.protocol import Cursor, Custom, History, MarkAll, MarkItems
+from tidings.live.protocol import Cursor, Custom, History, MarkAll, MarkItems, Undo
 from tidings.live.replay import chunks
 from tidings.live.services import AdmissionRefused, Missed, OperationRefused, Services
 from tidings.live.wishes import Admit, Apply, End, Handle, Look, Send, Wish, refusal
@@ -126,7 +126,7 @@ class Desk:
             guest.connection.seq, guest.connection.revision = cursor.seq, cursor.revision
         await guest.start(missed)
 
-    async def _apply(self, guest: Guest, operation: MarkItems | MarkAll) -> dict[str, Any]:
+    async def _apply(self, guest: Guest, operation: MarkItems | MarkAll | Undo) -> dict[str, Any]:
         done = await self.services.apply(_user(guest.connection), operation)
         return {"type": "ack", "ref": operation.id, "unread": done.unread, "revision": done.revision}
 

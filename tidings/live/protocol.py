@@ -82,6 +82,15 @@ class MarkAll(Message):
     through: Number
 
 
+class Undo(Message):
+    """Take a `mark_all` back, named by its operation's id: what it changed and nobody has changed since."""
+
+    type: Literal["undo"]
+    id: Name
+    of: Name
+    mark_as: Annotated[Literal["unread", "unarchived"], Field(alias="as")]
+
+
 class History(Message):
     """Ask for older items of a view."""
 
@@ -107,9 +116,9 @@ class Pong(Message):
     t: float | int | str | None = None
 
 
-Known = Auth | MarkItems | MarkAll | History | Ping | Pong
+Known = Auth | MarkItems | MarkAll | Undo | History | Ping | Pong
 KNOWN: TypeAdapter[Known] = TypeAdapter(Annotated[Known, Field(discriminator="type")])
-KNOWN_TYPES = frozenset({"auth", "mark", "mark_all", "history", "ping", "pong"})
+KNOWN_TYPES = frozenset({"auth", "mark", "mark_all", "undo", "history", "ping", "pong"})
 
 
 class Custom(Message):

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from tidings.live.codes import Code
 from tidings.live.connection import Admission
-from tidings.live.protocol import Cursor, History, MarkAll, MarkItems
+from tidings.live.protocol import Cursor, History, MarkAll, MarkItems, Undo
 
 
 class AdmissionRefused(Exception):
@@ -49,6 +49,6 @@ class Services:
 
     admit: Callable[[str], Awaitable[Admission]]
     backlog: Callable[[str, Cursor | None], Awaitable[Missed]]
-    apply: Callable[[str, MarkItems | MarkAll], Awaitable[Any]]
+    apply: Callable[[str, MarkItems | MarkAll | Undo], Awaitable[Any]]
     history: Callable[[str, History], Awaitable[list[dict[str, Any]]]]
     epoch: Callable[[], str]

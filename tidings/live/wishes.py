@@ -6,7 +6,7 @@ No behaviour may come in here. Made by the connection; carried out by the endpoi
 from dataclasses import dataclass
 
 from tidings.live.codes import Code
-from tidings.live.protocol import Auth, Custom, History, MarkAll, MarkItems
+from tidings.live.protocol import Auth, Custom, History, MarkAll, MarkItems, Undo
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Admit:
 class Apply:
     """Carry out an operation on the inbox and acknowledge it."""
 
-    operation: MarkItems | MarkAll
+    operation: MarkItems | MarkAll | Undo
 
 
 @dataclass(frozen=True)

@@ -18,10 +18,15 @@ from tidings.notifications.tables import deliveries, inboxes, operations
 
 Mark = Literal["read", "unread", "archived", "unarchived", "pinned", "unpinned", "snoozed", "unsnoozed"]
 MarkAll = Literal["read", "archived"]
+UndoAll = Literal["unread", "unarchived"]
 
 
 class UnknownItems(Exception):
     """Some of the ids are not in this person's inbox; nothing was changed."""
+
+
+class UnknownOperation(Exception):
+    """The operation to take back is not remembered; nothing was changed."""
 
 
 class SnoozeRefused(Exception):
@@ -80,6 +85,24 @@ def mark_all(
         & deliveries.c.snoozed_until.is_(None)
     )
     return _once(session, user_id, operation_id, _change(mark_as, None, now), seen, now, lambda: None)
+
+
+def undo_all(
+    session: Session, user_id: str, operation_id: str, mark_as: UndoAll, of: str, now: datetime
+) -> Marked:
+    """Take back the `mark_all` with the id `of`: only what it changed itself and nothing has changed since.
+
+    An operation writes one moment into all it marks and into its own row; that moment finds them again.
+    """
+    change = _change(mark_as, None, now)
+    known = (operations.c.user_id == user_id) & (operations.c.id == of)
+    moment = select(operations.c.done_at).where(known).scalar_subquery()
+
+    def check() -> None:
+        if session.execute(select(operations.c.id).where(known)).first() is None:
+            raise UnknownOperation("This cannot be undone any more.")
+
+    return _once(session, user_id, operation_id, change, deliveries.c[change.column] == moment, now, check)
 
 
 def _change(mark_as: Mark, until: datetime | None, now: datetime) -> _Change:

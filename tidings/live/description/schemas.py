@@ -10,9 +10,9 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from tidings.live.description.messages import SERVER
-from tidings.live.protocol import Auth, History, MarkAll, MarkItems, Ping, Pong
+from tidings.live.protocol import Auth, History, MarkAll, MarkItems, Ping, Pong, Undo
 
-CLIENT: tuple[type[BaseModel], ...] = (Auth, MarkItems, MarkAll, History, Ping, Pong)
+CLIENT: tuple[type[BaseModel], ...] = (Auth, MarkItems, MarkAll, Undo, History, Ping, Pong)
 NOISE = ("title", "additionalProperties")  # said of every model, and never what a reader looks for
 
 
