@@ -66,6 +66,9 @@ const getServerSnapshot = () => NOT_YET;
  * rather than a React context, of which there would be two if this file were loaded twice. */
 export const useWebSocket = () => useSyncExternalStore(subscribe, getSnapshot, getServerSnapshot);
 
+/** The same outside of rendering: what holds at this moment. */
+export const seenNow = () => getSnapshot();
+
 /** Hear each notification and each change of the connection, outside of rendering.
  * @param {LiveEvents} events @returns {() => void} stops it */
 export const listen = (events) => live().connection.listen(events);

@@ -3,7 +3,6 @@
 // Called by tidings/ui/feed.py.
 
 import { dayName } from "./ages.js";
-import { inWords } from "./words.js";
 
 /** @typedef {{created_at: string, updated_at: string, count: number}} Dated */
 
@@ -34,21 +33,58 @@ export function byDay(items, now = Date.now()) {
   return days;
 }
 
-/** @type {Record<string, [isUnread: () => string, isRead: () => string]>} */
-const LEVELS = {
-  info: [() => inWords("Unread info"), () => inWords("Info")],
-  success: [() => inWords("Unread success"), () => inWords("Success")],
-  warning: [() => inWords("Unread warning"), () => inWords("Warning")],
-  error: [() => inWords("Unread error"), () => inWords("Error")],
-};
+const BURST = 5; // fewer are read faster than they are unfolded
+const GAP_MS = 10 * 60_000; // further apart it is no burst, it is a day
+const URGENT = 5;
+
+/** @typedef {Dated & {id: string, source?: string | null, level?: string, priority?: number,
+ *   pinned_at?: string | null}} Foldable */
+/** @template T @typedef {{key: string, item: T, burst: null} | {key: string, item: null, burst: Burst<T>}} Entry */
+/** @template T @typedef {{source: string, items: T[], isOpen: boolean}} Burst those behind the newest */
+
+/** Tell whether two neighbours belong to one burst. What is urgent or pinned stands by itself, and so does a level:
+ * no error hides behind good news. @param {Foldable} newer @param {Foldable} older */
+const alike = (newer, older) =>
+  [newer, older].every(({ priority, pinned_at }) => priority !== URGENT && !pinned_at) &&
+  Boolean(newer.source) &&
+  newer.source === older.source &&
+  newer.level === older.level &&
+  Date.parse(happenedAt(newer)) - Date.parse(happenedAt(older)) <= GAP_MS;
+
+/** @template {Foldable} T @param {T[]} items @returns {T[][]} */
+function runs(items) {
+  /** @type {T[][]} */
+  const found = [];
+  for (const item of items) {
+    const run = found.at(-1);
+    const last = run?.at(-1);
+    if (run && last && alike(last, item)) run.push(item);
+    else found.push([item]);
+  }
+  return found;
+}
+
+/** @template {Foldable} T @param {T} item @returns {Entry<T>} */
+const single = (item) => ({ key: item.id, item, burst: null });
+
+/** A burst is known by its oldest one: what arrives on top must not close what somebody opened.
+ * @template {Foldable} T @param {T[]} run @param {ReadonlySet<string>} opened @returns {Entry<T>[]} */
+function entries(run, opened) {
+  const [first, ...items] = run;
+  if (first === undefined || run.length <= BURST) return run.map(single);
+  const key = `burst ${items.at(-1)?.id}`;
+  const isOpen = opened.has(key);
+  /** @type {Entry<T>} */
+  const burst = { key, item: null, burst: { source: first.source ?? "", items, isOpen } };
+  return [single(first), burst, ...(isOpen ? items.map(single) : [])];
+}
 
 /**
- * What a screen reader says of a row before its age: "Unread error from backup: Disk full on db-2, ".
- * @param {{level: string, read_at: string | null, source: string | null, title: string}} item
+ * Fold bursts of one source: the newest is seen, the others are behind "5 more from backup" and open in place.
+ * @template {Foldable} T
+ * @param {{key: string, name: string, items: T[]}[]} days
+ * @param {ReadonlySet<string>} [opened] the keys of the bursts that were opened
+ * @returns {{key: string, name: string, items: T[], entries: Entry<T>[]}[]}
  */
-export function rowName({ level, read_at, source, title }) {
-  const kind = LEVELS[level]?.[read_at ? 1 : 0]?.() ?? level;
-  return source
-    ? inWords("{kind} from {source}: {title}, ", { kind, source, title })
-    : inWords("{kind}: {title}, ", { kind, title });
-}
+export const folded = (days, opened = new Set()) =>
+  days.map((day) => ({ ...day, entries: runs(day.items).flatMap((run) => entries(run, opened)) }));

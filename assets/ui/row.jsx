@@ -1,45 +1,76 @@
-// A row that opens: what is open lives here, in the browser, and nowhere else.
+// How a row behaves: it opens, wakes when a hand or the focus comes near, is selected, and leaves without losing anybody.
 // No words, no colours, no commands of its own: those come from tidings/ui/row.py.
-// Used by tidings/ui/row.py.
+// Used by tidings/ui/row_pieces.py.
 
-import { createContext, useContext, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
+import { createContext, useContext, useEffect, useId, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
+import { extended, isSelected, select, selection, subscribe, toggled } from "./selection.js";
+import { isWhereReaderIs, order, successor, wasAt } from "./shown.js";
+import { useLongPress } from "./touch.js";
 
-const Opening = createContext({ isOpen: false, toggle: () => {}, panelId: "" });
+/** @import {Item} from "../live/types.js" */
+
+/** What the parts of one row know of each other. `hold` keeps it awake while a menu of it is open. */
+const Here = createContext({
+  item: /** @type {Item} */ ({}),
+  isOpen: false,
+  isAwake: false,
+  toggle: () => {},
+  hold: /** @type {(held: boolean) => void} */ (() => {}),
+  panelId: "",
+});
+
+export const useRow = () => useContext(Here);
 
 /** @typedef {React.HTMLAttributes<HTMLElement>} Attributes */
 
 /** One list item. Calls `onRead` when it is opened while unread.
- * @param {Attributes & {read: boolean, onRead?: () => void}} props */
-export function Row({ children, read, onRead, ...attributes }) {
+ * @param {Attributes & {item: Item, onRead?: () => void}} props */
+export function Row({ children, item, onRead, ...attributes }) {
   const [isOpen, setOpen] = useState(false);
   const panelId = useId();
   const element = useRef(/** @type {HTMLLIElement | null} */ (null));
-  useKeptFocus(element);
+  const { isAwake, hold, senses } = useAttention(item.id);
+  const selected = useSyncExternalStore(subscribe, () => isSelected(item.id), () => false);
+  useKeptFocus(element, item.id);
 
   function toggle() {
-    if (!isOpen && !read) onRead?.();
+    if (!isOpen && item.read_at === null) onRead?.();
     setOpen(!isOpen);
   }
   /** @param {React.KeyboardEvent} event */
   function closeOnEscape(event) {
-    if (event.key !== "Escape" || !isOpen) return;
+    const isMine = event.target instanceof Node && element.current?.contains(event.target);
+    if (event.key !== "Escape" || !isOpen || !isMine) return;
+    event.preventDefault(); // else it would mean more than this
     setOpen(false);
     element.current?.querySelector("button")?.focus();
   }
+  const states = { "data-open": isOpen, "data-selected": selected };
   return (
-    <Opening.Provider value={{ isOpen, toggle, panelId }}>
-      <li {...attributes} ref={element} data-open={isOpen} onKeyDown={closeOnEscape}>
+    <Here.Provider value={{ item, isOpen, isAwake, toggle, hold, panelId }}>
+      <li {...attributes} {...states} {...senses} ref={element} onKeyDown={closeOnEscape}>
         {children}
       </li>
-    </Opening.Provider>
+    </Here.Provider>
   );
 }
 
-/** The button that covers the row. @param {Attributes} props */
+/** The button that covers the row. With Shift it selects up to here, with Ctrl it selects this one, too.
+ * @param {Attributes} props */
 export function RowOpener({ children, ...attributes }) {
-  const { isOpen, toggle, panelId } = useContext(Opening);
+  const { item, isOpen, toggle, panelId } = useRow();
+  const press = useLongPress(() => select(toggled(selection(), item.id)));
+  
+
+  /** @param {React.MouseEvent} event */
+  function clicked(event) {
+    if (press.wasLong()) return;
+    if (event.shiftKey) select(extended(selection(), order(), item.id));
+    else if (event.ctrlKey || event.metaKey || press.isSelectingByTouch()) select(toggled(selection(), item.id));
+    else toggle();
+  }
   return (
-    <button {...attributes} type="button" aria-expanded={isOpen} aria-controls={panelId} onClick={toggle}>
+    <button {...attributes} {...press.senses} type="button" aria-expanded={isOpen} aria-controls={panelId} onClick={clicked}>
       {children}
     </button>
   );
@@ -47,7 +78,7 @@ export function RowOpener({ children, ...attributes }) {
 
 /** What is seen only while the row is open. @param {Attributes} props */
 export function RowDetails({ children, ...attributes }) {
-  const { isOpen, panelId } = useContext(Opening);
+  const { isOpen, panelId } = useRow();
   return (
     <div {...attributes} id={panelId} hidden={!isOpen}>
       {isOpen ? children : null}
@@ -55,9 +86,39 @@ export function RowDetails({ children, ...attributes }) {
   );
 }
 
-/** When the row that has the focus leaves, give the focus to its neighbour instead of to nobody.
- * @param {React.RefObject<HTMLElement | null>} element */
-function useKeptFocus(element) {
+/** What is there only near a hand or the focus: two hundred rows need not carry a thousand buttons.
+ * @param {Attributes} props */
+export function RowActions({ children, ...attributes }) {
+  return useRow().isAwake ? <div {...attributes}>{children}</div> : null;
+}
+
+/** Tell whether somebody is at this row: points at it, is in it, or has a menu of it open. @param {string} id */
+function useAttention(id) {
+  const [isPointedAt, setPointedAt] = useState(false);
+  const [isFocused, setFocused] = useState(false);
+  const [isHeld, hold] = useState(false);
+  const senses = {
+    onPointerEnter: (/** @type {React.PointerEvent} */ event) => setPointedAt(event.pointerType !== "touch"),
+    onPointerLeave: () => setPointedAt(false),
+    onFocus() {
+      wasAt(id);
+      setFocused(true);
+    },
+    onBlur: (/** @type {React.FocusEvent} */ event) => setFocused(event.currentTarget.contains(event.relatedTarget)),
+  };
+  return { isAwake: isPointedAt || isFocused || isHeld, hold, senses };
+}
+
+/** Tell whether the focus is nowhere, or in something that goes together with the row.
+ * @param {HTMLElement} row */
+function isFocusGoing(row) {
+  const at = document.activeElement;
+  return at === null || at === document.body || row.contains(at) || at.closest('[role="menu"], dialog') !== null;
+}
+
+/** When the row where the reader is leaves, they go on to the next one instead of being nowhere.
+ * @param {React.RefObject<HTMLElement | null>} element @param {string} id */
+function useKeptFocus(element, id) {
   const mounted = useRef(false);
   useEffect(() => {
     mounted.current = true;
@@ -65,10 +126,10 @@ function useKeptFocus(element) {
   useLayoutEffect(
     () => () => {
       const row = element.current;
-      if (!mounted.current || !row?.contains(document.activeElement)) return;
-      const neighbour = row.nextElementSibling ?? row.previousElementSibling;
-      queueMicrotask(() => neighbour?.querySelector("button")?.focus());
+      if (!mounted.current || !row || !isWhereReaderIs(id) || !isFocusGoing(row)) return;
+      const goOn = successor(row);
+      setTimeout(() => isFocusGoing(row) && goOn()); // a menu that closes gives the focus back first
     },
-    [element],
+    [element, id],
   );
 }

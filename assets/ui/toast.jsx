@@ -3,27 +3,28 @@
 // Used by tidings/ui/pieces.py.
 
 import { useEffect, useSyncExternalStore } from "react";
+import { shownOf } from "./toasts.js";
 import { inWords } from "./words.js";
 
+/** @import {Toast} from "./toasts.js" */
+
 const SHOWN_MS = 6000; // long enough to read and to reach Undo
-const MOST = 3;
 
-/** @typedef {{id: number, text: string, action?: string, run?: () => void, stays?: boolean}} Toast */
-
-/** @type {Toast[]} */
+/** @type {readonly Toast[]} */
 let toasts = [];
+/** What screen readers are told; the turn makes the same words new. */
+let spoken = { text: "", isUrgent: false, turn: 0 };
 let lastId = 0;
+let isHeld = false; // somebody points at them or is in them: nothing disappears under a hand
 /** @type {Set<() => void>} */
 const listeners = new Set();
-/** @type {Toast[]} */
-const NONE = [];
+/** @type {readonly Toast[]} */
+const NOTHING = [];
+const SILENCE = spoken;
 
-/** Keep what stays; of the rest the newest. @param {Toast[]} next */
+/** @param {readonly Toast[]} next */
 function show(next) {
-  const staying = next.filter(({ stays }) => stays).slice(-MOST);
-  const room = MOST - staying.length;
-  const passing = room > 0 ? next.filter(({ stays }) => !stays).slice(-room) : [];
-  toasts = next.filter((toast) => staying.includes(toast) || passing.includes(toast));
+  toasts = next;
   listeners.forEach((listener) => listener());
 }
 
@@ -34,34 +35,70 @@ function subscribe(listener) {
 }
 
 /** @param {number} id */
-const dismiss = (id) => show(toasts.filter((toast) => toast.id !== id));
+export function dismiss(id) {
+  isHeld = false; // a button that goes tells nobody that the hand has left it
+  show(toasts.filter((toast) => toast.id !== id));
+}
+
+/** @param {number} id */
+const fade = (id) => void (isHeld ? setTimeout(fade, SHOWN_MS, id) : dismiss(id));
+
+/** Tell screen readers only. @param {string} text @param {boolean} [isUrgent] interrupts what is being read */
+export function announce(text, isUrgent = false) {
+  spoken = { text, isUrgent, turn: spoken.turn + 1 };
+  show(toasts);
+}
 
 /**
- * Say something short, optionally with one thing to do about it. What `stays` waits to be dismissed.
+ * Say something short, optionally with one thing to do about it. What `stays` waits to be dismissed. Answers with the
+ * name under which it can be dismissed.
  * @param {string} text
  * @param {string} [action]
  * @param {() => void} [run]
  * @param {boolean} [stays]
  */
-export function say(text, action, run, stays) {
+export function say(text, action, run, stays = false) {
   const id = ++lastId;
   show([...toasts, { id, text, action, run, stays }]);
-  if (!stays) setTimeout(() => dismiss(id), SHOWN_MS);
+  announce(text, stays);
+  if (!stays) setTimeout(fade, SHOWN_MS, id);
+  return id;
 }
 
 /** The place where they appear. It also says the connection's own complaint, when there is one.
  * @param {{complaint: string}} props */
 export function Toasts({ complaint }) {
-  const shown = useSyncExternalStore(subscribe, () => toasts, () => NONE);
+  const all = useSyncExternalStore(subscribe, () => toasts, () => NOTHING);
   useEffect(() => {
     if (complaint) say(complaint);
   }, [complaint]);
+  /** @param {boolean} held */
+  const hold = (held) => () => void (isHeld = held);
   return (
-    <div className="toasts" role="status" aria-live="polite">
-      {shown.map((toast) => (
-        <OneToast key={toast.id} toast={toast} />
-      ))}
-    </div>
+    <>
+      <div className="toasts" onPointerEnter={hold(true)} onPointerLeave={hold(false)} onFocus={hold(true)} onBlur={hold(false)}>
+        {shownOf(all).map((toast) => (
+          <OneToast key={toast.id} toast={toast} />
+        ))}
+      </div>
+      <Voice />
+    </>
+  );
+}
+
+/** The words for screen readers stand apart from the buttons, else each of them would be read out, too. */
+function Voice() {
+  const { text, isUrgent, turn } = useSyncExternalStore(subscribe, () => spoken, () => SILENCE);
+  const words = <span key={turn}>{text}</span>;
+  return (
+    <>
+      <div className="spoken" aria-live="polite" data-testid="said">
+        {isUrgent ? null : words}
+      </div>
+      <div className="spoken" aria-live="assertive" data-testid="said-urgently">
+        {isUrgent ? words : null}
+      </div>
+    </>
   );
 }
 

@@ -1,9 +1,14 @@
-// What provider.jsx finds only inside a built Reflex app: the router and Vite's flags.
+// What provider.jsx and the pieces of the pages find only inside a built Reflex app: the router and Vite's flags.
 // Just the parts it uses.
 // Read by tsconfig.json, beside reflex.d.ts.
 
 declare module "react-router" {
   export function useLocation(): { pathname: string };
+  export function useNavigate(): (to: string) => void;
+}
+
+declare module "@radix-ui/themes" {
+  export const DropdownMenu: Record<"Root" | "Trigger" | "Content" | "Item" | "Separator", import("react").FC<any>>;
 }
 
 interface ImportMeta {

@@ -15,6 +15,7 @@ from tidings.ui.frame import frame
 from tidings.ui.icons import icon
 from tidings.ui.pieces import javascript
 from tidings.ui.row import feed_row
+from tidings.ui.selection import selection_bar
 from tidings.ui.words import retold, say
 
 SKELETON_ROWS = 7
@@ -126,4 +127,5 @@ def feed_page() -> rx.Component:
             class_name="feed",
             custom_attrs={"data-testid": "feed", "aria-busy": websocket.loading},
         ),
+        selection_bar(websocket.notifications),
     )

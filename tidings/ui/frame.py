@@ -12,6 +12,7 @@ from tidings.ui.badge import connection_badge
 from tidings.ui.icons import icon, logo
 from tidings.ui.notice import connection_notice
 from tidings.ui.pieces import News, SpokenState, TabIcon, Toasts, spoken
+from tidings.ui.row_pieces import Keyboard, doing
 from tidings.ui.words import retold, say, say_with
 
 
@@ -28,6 +29,7 @@ def frame(*content: rx.Component, inbox: bool = True) -> rx.Component:
         SpokenState.create(state=websocket.connection_state, reason=websocket.reason),
         connection_notice(),
         News.create(),
+        Keyboard.create(),
         TabIcon.create(unread=websocket.unread),
         Toasts.create(complaint=rx.cond(websocket.is_looked_at, retold(websocket.error), "")),
         rx.el.noscript(
@@ -71,7 +73,7 @@ def _mark_all_read() -> rx.Component:
         title=say("Mark all read"),
         aria_label=say("Mark all read"),
         disabled=websocket.unread == 0,
-        on_click=websocket.mark_all("read"),
+        on_click=doing("markAllRead"),
         class_name="button button-quiet mark-all",
     )
 

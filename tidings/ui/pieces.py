@@ -47,39 +47,6 @@ class Countdown(ClockTime):
     tag = "Countdown"
 
 
-class Row(rx.Component):
-    """A list item that opens; `on_read` runs when an unread one is opened."""
-
-    library = "$/public/ui/row.jsx"
-    tag = "Row"
-
-    read: rx.Var[bool]
-    on_read: rx.Var[Any]
-
-
-class RowOpener(rx.Component):
-    """The button of a row."""
-
-    library = "$/public/ui/row.jsx"
-    tag = "RowOpener"
-
-
-class RowDetails(rx.Component):
-    """What is seen while the row is open."""
-
-    library = "$/public/ui/row.jsx"
-    tag = "RowDetails"
-
-
-class LinkButton(rx.Component):
-    """A link that says where it goes."""
-
-    library = "$/public/ui/link.jsx"
-    tag = "LinkButton"
-
-    url: rx.Var[str]
-
-
 class BadgeFace(rx.Component):
     """Dot and word of the connection badge."""
 

@@ -11,43 +11,37 @@ from reflex.vars.function import ArgsFunctionOperation, FunctionVar
 
 from tidings.live.provider import Item
 from tidings.ui.icons import icon, level_glyph
-from tidings.ui.pieces import (
-    Age,
-    ExactTime,
+from tidings.ui.pieces import Age, ExactTime, SpokenAge, javascript, spoken
+from tidings.ui.row_pieces import (
     LinkButton,
     Row,
+    RowActions,
+    RowBox,
     RowDetails,
     RowOpener,
-    SpokenAge,
-    javascript,
-    spoken,
+    RowSnooze,
+    Until,
+    doing,
 )
 from tidings.ui.words import say, say_count
+
+URGENT = 5
 
 
 def _happened_at(item: Any) -> rx.Var[str]:
     return javascript("happenedAt", "feed.js").call(item).to(str)
 
 
-def _marking(mark: rx.Var[Any], item: Any, as_: str) -> FunctionVar[Any]:
-    call = mark.to(FunctionVar).call([item["id"]], as_)
+def _reading(mark: rx.Var[Any], item: Any) -> FunctionVar[Any]:
+    """Mark it as read because it was opened: nobody needs to be told, and nothing to be taken back."""
+    call = mark.to(FunctionVar).call([item["id"]], "read")
     return cast("FunctionVar[Any]", ArgsFunctionOperation.create((), call))
-
-
-def _done(mark: rx.Var[Any], item: Any) -> list[Any]:
-    undo = _marking(mark, item, "unarchived")
-    tell = javascript("say", "toast.jsx").call(say("Done."), say("Undo"), undo)
-    return [_marking(mark, item, "archived"), ArgsFunctionOperation.create((), tell)]
 
 
 def _name(item: Any, label_id: rx.Var[str]) -> rx.Component:
     """Return what a screen reader says: "Unread error from backup: Disk full on db-2, 4 minutes ago"."""
-    return rx.el.span(
-        javascript("rowName", "feed.js").call(item).to(str),
-        SpokenAge.create(at=_happened_at(item)),
-        id=label_id,
-        hidden=True,
-    )
+    name = javascript("rowName", "names.js").call(item)
+    return rx.el.span(name, SpokenAge.create(at=_happened_at(item)), id=label_id, hidden=True)
 
 
 def _line(item: Any) -> rx.Component:
@@ -55,6 +49,7 @@ def _line(item: Any) -> rx.Component:
     return rx.el.span(
         rx.el.span(
             rx.el.span(item["title"], class_name="row-title", dir="auto"),
+            rx.cond(item["priority"].to(int) == URGENT, rx.el.span(say("Urgent"), class_name="row-urgent")),
             rx.cond(
                 item["count"].to(int) > 1, rx.el.span("×", item["count"], class_name="row-count tabular")
             ),
@@ -69,75 +64,103 @@ def _line(item: Any) -> rx.Component:
     )
 
 
-def _action(name: str, label: rx.Var[str], on_click: Any) -> rx.Component:
+def _small(name: str, label: rx.Var[str], on_click: Any) -> rx.Component:
     return rx.el.button(
         icon(name), type="button", title=label, aria_label=label, on_click=on_click, class_name="icon-button"
     )
 
 
-def _side(item: Any, mark: rx.Var[Any]) -> rx.Component:
-    """Return the right end of the line: the time, or on hover and focus what can be done."""
-    return rx.el.div(
+def _large(name: str, label: rx.Var[str], on_click: Any) -> rx.Component:
+    return rx.el.button(icon(name), label, type="button", on_click=on_click, class_name="button")
+
+
+def _deeds(item: Any, draw: Any) -> list[rx.Component]:
+    """Draw what can be done, each as a button that says what it does now."""
+    return [
+        rx.cond(
+            item["archived_at"],
+            draw("inbox", say("Back to inbox"), doing("act", "unarchived", [item])),
+            draw("check", say("Done"), doing("act", "archived", [item])),
+        ),
+        rx.cond(
+            item["read_at"],
+            draw("mail", say("Mark as unread"), doing("act", "unread", [item])),
+            draw("mail-open", say("Mark as read"), doing("act", "read", [item])),
+        ),
+        rx.cond(
+            item["pinned_at"],
+            draw("pin-off", say("Unpin"), doing("act", "unpinned", [item])),
+            draw("pin", say("Pin"), doing("act", "pinned", [item])),
+        ),
+    ]
+
+
+def _marks(item: Any) -> rx.Component:
+    """Return the small signs beside the time: waits to be sent, pinned."""
+    waiting, pinned = say("Waiting to be sent"), say("Pinned")
+    return rx.fragment(
         rx.cond(
             item["pending"],
-            rx.el.span(
-                icon("clock"),
-                spoken(say("Waiting to be sent")),
-                title=say("Waiting to be sent"),
-                class_name="row-pending",
-            ),
+            rx.el.span(icon("clock"), spoken(waiting), title=waiting, class_name="row-sign row-pending"),
         ),
-        Age.create(at=_happened_at(item), class_name="row-time tabular"),
-        rx.el.div(
-            rx.cond(
-                item["read_at"],
-                _action("mail", say("Mark as unread"), _marking(mark, item, "unread")),
-                _action("mail-open", say("Mark as read"), _marking(mark, item, "read")),
-            ),
-            _action("check", say("Done"), _done(mark, item)),
-            class_name="row-actions",
+        rx.cond(
+            item["pinned_at"],
+            rx.el.span(icon("pin"), spoken(pinned), title=pinned, class_name="row-sign row-pinned"),
         ),
+    )
+
+
+def _side(item: Any) -> rx.Component:
+    """Return the right end of the line: the time, or on hover and focus what can be done."""
+    done, read, pin = _deeds(item, _small)
+    snooze = RowSnooze.create(icon("alarm-clock"), place="row", title=say("Snooze"), class_name="icon-button")
+    return rx.el.div(
+        _marks(item),
+        rx.cond(
+            item["snoozed_until"],
+            Until.create(at=item["snoozed_until"], class_name="row-time tabular"),
+            Age.create(at=_happened_at(item), class_name="row-time tabular"),
+        ),
+        RowActions.create(read, done, snooze, pin, class_name="row-actions"),
         class_name="row-side",
     )
 
 
 def _facts(item: Any) -> rx.Component:
+    updated = say_count(item["count"], "updated {count} time", "updated {count} times")
     return rx.el.p(
         ExactTime.create(at=_happened_at(item)),
         rx.cond(item["category"], rx.fragment(" · ", rx.el.bdi(item["category"]))),
-        rx.cond(
-            item["count"].to(int) > 1,
-            rx.fragment(" · ", say_count(item["count"], "updated {count} time", "updated {count} times")),
-        ),
+        rx.cond(item["count"].to(int) > 1, rx.fragment(" · ", updated)),
         class_name="row-facts",
     )
 
 
-def _details(item: Any, mark: rx.Var[Any]) -> rx.Component:
+def _buttons(item: Any) -> rx.Component:
+    """Return the same deeds for thumbs and for those who read on, with the link first."""
+    link = LinkButton.create(
+        icon("arrow-up-right"), url=item["url"].to(str), class_name="button button-solid"
+    )
+    done, read, pin = _deeds(item, _large)
+    snooze = RowSnooze.create(
+        icon("alarm-clock"), say("Snooze"), place="details", title=say("Snooze"), class_name="button"
+    )
+    return rx.el.div(
+        rx.cond(item["url"], link),
+        done,
+        snooze,
+        read,
+        pin,
+        _large("square-check", say("Select"), doing("toggleSelected", item["id"], file="selection.jsx")),
+        class_name="row-buttons",
+    )
+
+
+def _details(item: Any) -> rx.Component:
     return RowDetails.create(
         rx.cond(item["body"], rx.el.div(item["body"], class_name="row-body", dir="auto")),
         _facts(item),
-        rx.el.div(
-            rx.cond(
-                item["url"],
-                LinkButton.create(
-                    icon("arrow-up-right"), url=item["url"].to(str), class_name="button button-solid"
-                ),
-            ),
-            rx.el.button(
-                icon("check"), say("Done"), type="button", on_click=_done(mark, item), class_name="button"
-            ),
-            rx.cond(
-                item["read_at"],
-                rx.el.button(
-                    say("Mark as unread"),
-                    type="button",
-                    on_click=_marking(mark, item, "unread"),
-                    class_name="button button-quiet",
-                ),
-            ),
-            class_name="row-buttons",
-        ),
+        _buttons(item),
         class_name="row-details",
     )
 
@@ -150,18 +173,19 @@ def feed_row(item: rx.Var[Item], mark: rx.Var[Any], rest: rx.RestProp) -> rx.Com
         rest,
         _name(item, label_id),
         rx.el.div(
+            RowBox.create(name=say("Select: {title}", title=item["title"]), class_name="row-box"),
             RowOpener.create(
                 level_glyph(item["level"].to(str)),
                 _line(item),
                 class_name="row-opener",
                 custom_attrs={"aria-labelledby": label_id},
             ),
-            _side(item, mark),
+            _side(item),
             class_name="row-bar",
         ),
-        _details(item, mark),
-        read=item["read_at"].bool(),
-        on_read=_marking(mark, item, "read"),
+        _details(item),
+        item=item,
+        on_read=_reading(mark, item),
         class_name="row",
         custom_attrs={
             "aria-labelledby": label_id,

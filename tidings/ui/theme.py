@@ -18,6 +18,7 @@ SHEETS = (
     "buttons",
     "badge",
     "feed",
+    "acting",
     "states",
     "messages",
     "cards",

@@ -1,0 +1,44 @@
+// Whether single keys are commands at all, which the reader may switch off, and whether the help is shown.
+// The wish is kept by this browser. No key is understood here: see shortcuts.js. Used by keyboard.jsx and help.jsx.
+
+const KEY = "tidings.keys";
+
+let isShown = false;
+/** @type {Set<() => void>} */
+const listeners = new Set();
+
+/** @param {() => void} listener */
+export function subscribe(listener) {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}
+
+const redraw = () => listeners.forEach((listener) => listener());
+
+export const isHelpShown = () => isShown;
+
+/** @param {boolean} shown */
+export function showHelp(shown) {
+  isShown = shown;
+  redraw();
+}
+
+/** Speech input and clumsy hands produce letters by accident (WCAG 2.1.4). */
+export function singleKeysWork() {
+  try {
+    return localStorage.getItem(KEY) !== "off";
+  } catch {
+    return true; // a browser that keeps nothing
+  }
+}
+
+/** @param {boolean} on */
+export function letSingleKeysWork(on) {
+  try {
+    if (on) localStorage.removeItem(KEY);
+    else localStorage.setItem(KEY, "off");
+  } catch {
+    // then they work
+  }
+  redraw();
+}

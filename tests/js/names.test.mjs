@@ -1,0 +1,24 @@
+// What a row says to somebody who does not see it.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { rowName } from "../../assets/ui/names.js";
+
+const item = (more) => ({ title: "Disk full", level: "error", source: "backup", read_at: null, priority: 3, pinned_at: null, snoozed_until: null, ...more });
+
+test("what is unread says so first", () => {
+  assert.equal(rowName(item({})), "Unread error from backup: Disk full, ");
+  assert.equal(rowName(item({ read_at: "x" })), "Error from backup: Disk full, ");
+});
+
+test("nobody in particular sent it", () => {
+  assert.equal(rowName(item({ source: "" })), "Unread error: Disk full, ");
+  assert.equal(rowName(item({ source: null, read_at: "x", level: "info" })), "Info: Disk full, ");
+});
+
+test("what the eye sees at the edge, the ear hears at the end", () => {
+  assert.equal(
+    rowName(item({ priority: 5, pinned_at: "x", snoozed_until: "x", pending: true })),
+    "Unread error from backup: Disk full, urgent, pinned, snoozed, waiting to be sent, ",
+  );
+});
