@@ -74,9 +74,11 @@ class House:
         self.database = Database(settings.database_url)
         self.epoch = ""
         evict = settings.connection_limit_policy == "evict_oldest"
-        self.neighbourhood = Neighbourhood(settings.redis_url)
-        most, elsewhere = settings.max_connections_per_user, self.neighbourhood.street
-        self.hub = Hub(self.clock, lambda: self.epoch, most, evict, elsewhere)
+        most = settings.max_connections_per_user
+        self.neighbourhood = Neighbourhood(settings.redis_url, most, evict)
+        elsewhere, places = self.neighbourhood.street, self.neighbourhood.places
+        self.hub = Hub(self.clock, lambda: self.epoch, most, evict, elsewhere, places)
+        self.neighbourhood.live_here = self.hub
         self.tokens = Tokens(settings.secret_keys, timedelta(seconds=settings.access_token_seconds))
         self.rooms = Rooms(
             database=self.database,
@@ -118,7 +120,7 @@ class House:
         self.database.on_foreign_change = self.neighbourhood.database_rang
         self.database.start()
         chores = Chores(self.database, self.hub, self.clock, self.settings, self.watchman, self._notice)
-        neighbours = self.neighbourhood.tasks(self.hub, lambda: self.epoch)
+        neighbours = self.neighbourhood.tasks(lambda: self.epoch)
         every = [*chores.all(self._needs, self.neighbourhood.ear), *neighbours]
         tasks = [asyncio.create_task(each) for each in every]
         try:
@@ -225,13 +227,8 @@ class House:
         return await self.database.read(lambda session: sessions.ended(session, session_ids, now))
 
     async def _connections(self, user_id: str) -> Sequence[LiveConnection]:
-        return [
-            LiveConnection(
-                socket.connection.id, socket.connection.admission.session_id, socket.since, socket.address
-            )
-            for socket in self.hub.of_user(user_id)
-            if socket.connection.admission
-        ]
+        found = await self.neighbourhood.connections(user_id)
+        return [LiveConnection(place.id, place.session_id, place.since, place.address) for place in found]
 
 
 async def _relay(message: CustomMessage, sender: Sender) -> None:

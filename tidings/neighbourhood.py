@@ -9,21 +9,31 @@ what Redis did not name.
 """
 
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any
 
+from tidings.live.codes import Code
 from tidings.live.ear import Ear
 from tidings.live.hub import Hub
-from tidings.neighbours import Line, Ring, Street
+from tidings.live.places import Socket
+from tidings.neighbours import Line, Place, RedisAway, Ring, SharedPlaces, Street
 
 UNNAMED_S = 0.8  # a commit that Redis has not spoken of by then was made by somebody who does not know it
 
 
 class Neighbourhood:
-    """The other processes of the same installation, or nobody."""
+    """The other processes of the same installation, or nobody. `live_here` is the hub, once there is one."""
 
-    def __init__(self, redis_url: str) -> None:
+    def __init__(self, redis_url: str, most_per_user: int, evict_oldest: bool) -> None:
         self.ear = Ear()
-        self.street = Street(Line(redis_url)) if redis_url else None
+        self.street: Street | None = None
+        self.places: _Places | None = None
+        self.live_here: Hub | None = None
+        if redis_url:
+            line = Line(redis_url)
+            self.street = Street(line)
+            origin = self.street.origin
+            self.places = _Places(SharedPlaces(line, origin, most_per_user, evict_oldest, self._leave))
 
     @property
     def silent(self) -> bool:
@@ -37,31 +47,73 @@ class Neighbourhood:
         else:
             self.ear.whisper(UNNAMED_S)
 
-    def tasks(self, hub: Hub, epoch: Callable[[], str]) -> list[Coroutine[Any, Any, None]]:
+    def tasks(self, epoch: Callable[[], str]) -> list[Coroutine[Any, Any, None]]:
         """Return what is to run meanwhile. Each life of the database has a channel of its own."""
-        if self.street is None:
+        if self.street is None or self.places is None:
             return []
 
         def channel() -> str:
             return f"tidings:{epoch()}"
 
+        self.places.shared.namespace = channel
         return [
             self.street.speak(channel),
-            self.street.listen(channel, lambda ring: self._told(hub, ring), self._back),
+            self.street.listen(channel, self._told, self._back),
+            self.places.shared.keep(),
         ]
+
+    async def connections(self, user_id: str) -> list[Place]:
+        """Return where a person is connected; without Redis, what is known here."""
+        if self.places is not None:
+            with suppress(RedisAway):
+                return await self.places.shared.of_user(user_id)
+        here = self.live_here.of_user(user_id) if self.live_here else []
+        return [_place(socket) for socket in here]
 
     async def close(self) -> None:
         """Let go of Redis."""
-        if self.street is not None:
+        if self.street is not None and self.places is not None:
+            await self.places.shared.leave_all()
             await self.street.line.close()
 
-    def _told(self, hub: Hub, ring: Ring) -> None:
+    def _told(self, ring: Ring) -> None:
         if ring.everybody:
             self.ear.ring()
         if ring.people or ring.ended:
             self.ear.name(ring.people, ring.ended)
-        for user_id, message in ring.said:
-            hub.overhear(user_id, message)
+        if self.live_here is not None:
+            for user_id, message in ring.said:
+                self.live_here.overhear(user_id, message)
+        for user_id, connection, replaced in ring.leaving:
+            self._end(user_id, connection, replaced)
 
     async def _back(self) -> None:
         self.ear.ring()  # whatever was said meanwhile was said to nobody
+        if self.places is not None:
+            await self.places.shared.back()
+
+    def _leave(self, user_id: str, connection: str, replaced: bool) -> None:
+        """A connection has lost its place, wherever it is."""
+        if not self._end(user_id, connection, replaced) and self.street is not None:
+            self.street.leaving(user_id, connection, replaced)
+
+    def _end(self, user_id: str, connection: str, replaced: bool) -> bool:
+        code = Code.GOING_AWAY if replaced else Code.TOO_MANY
+        return self.live_here is not None and self.live_here.end_connection(user_id, connection, code)
+
+
+class _Places:
+    """The shared places in the words of the live room (tidings.live.needs.SharedPlaces)."""
+
+    def __init__(self, shared: SharedPlaces) -> None:
+        self.shared = shared
+        self.free = shared.free
+
+    async def take(self, socket: Socket, replaces: str | None) -> bool:
+        return await self.shared.take(_place(socket), replaces)
+
+
+def _place(socket: Socket) -> Place:
+    admission = socket.connection.admission
+    assert admission is not None
+    return Place(admission.user_id, socket.connection.id, admission.session_id, socket.since, socket.address)

@@ -6,10 +6,13 @@ import re
 import signal
 import time
 from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import httpx
+import orjson
 import pytest
+from websockets.asyncio.client import connect
 
 from tests.faults.conftest import Begin
 from tests.faults.storm import NO_LIMITS, Storm, steadily
@@ -96,3 +99,56 @@ async def test_a_supervisor_that_is_killed_takes_its_workers_along(
     await asyncio.to_thread(
         wait_until, lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids), 10, "the workers' end"
     )
+
+
+async def test_the_sixth_connection_is_refused_whichever_worker_it_meets(
+    begin: Begin, workers: TidingsServer
+) -> None:
+    storm = await begin(workers, "many", 1)
+    [alice] = storm.listeners
+    await alice.stop()
+    token = await alice.fresh_token()
+    async with AsyncExitStack() as stack:
+        answers = await asyncio.gather(*(knock(stack, workers, token) for _ in range(30)))
+        assert sorted(answers) == ["4429"] * 25 + ["auth_ok"] * 5
+        listed = (await alice.http.get("/api/v1/sessions")).json()
+        assert (listed["connections"], listed["max_connections"]) == (5, 5)
+        assert len(listed["sessions"][0]["connections"]) == 5
+    await asyncio.sleep(0.2)
+    async with AsyncExitStack() as stack:
+        assert await knock(stack, workers, token) == "auth_ok", "those who left made room"
+
+
+async def knock(stack: AsyncExitStack, server: TidingsServer, token: str) -> str:
+    """Connect and tell how it went."""
+    socket = await stack.enter_async_context(connect(server.socket_url, proxy=None, ping_interval=None))
+    await socket.send(orjson.dumps({"type": "auth", "token": token}).decode())
+    heard = orjson.loads(await socket.recv())
+    return heard["type"] if heard["type"] == "auth_ok" else str(heard["code"])
+
+
+@pytest.mark.parametrize("redis_is_there", [True, False])
+async def test_signing_out_closes_the_sockets_at_every_worker(
+    begin: Begin, workers: TidingsServer, redis: RedisServer, redis_is_there: bool
+) -> None:
+    storm = await begin(workers, f"out{redis_is_there}", 1)
+    [alice] = storm.listeners
+    await alice.stop()
+    token = await alice.fresh_token()
+    async with AsyncExitStack() as stack:
+        sockets = [
+            await stack.enter_async_context(connect(workers.socket_url, proxy=None, ping_interval=None))
+            for _ in range(5)
+        ]
+        for socket in sockets:
+            await socket.send(orjson.dumps({"type": "auth", "token": token}).decode())
+            await socket.recv()
+        if not redis_is_there:
+            await asyncio.to_thread(redis.kill)
+        assert (await alice.http.delete("/api/v1/session")).status_code == 204
+        began = time.monotonic()
+        await asyncio.gather(*(socket.wait_closed() for socket in sockets))
+        assert time.monotonic() - began < (1 if redis_is_there else 10)
+        assert {socket.close_code for socket in sockets} == {4410}
+        if not redis_is_there:
+            await asyncio.to_thread(redis.start)

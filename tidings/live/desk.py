@@ -85,6 +85,8 @@ class Desk:
                 self._renew(guest, admission)
             elif reason := guest.joined(admission, wish.auth.replaces):
                 guest.end(reason)
+            elif not await guest.hub.may_stay(guest.connection, wish.auth.replaces):
+                guest.end(Code.TOO_MANY)
             else:
                 await self._welcome(guest, wish.auth.cursor)
         except AdmissionRefused as refused:

@@ -11,10 +11,20 @@ from typing import Any
 
 from tidings.clock import Clock
 from tidings.live.codes import Code
-from tidings.live.connection import Phase
+from tidings.live.connection import Connection, Phase
 from tidings.live.ear import Heard
 from tidings.live.frames import Frame, Shared
-from tidings.live.needs import Announcement, Changes, Elsewhere, Needs, News, Nowhere, Position
+from tidings.live.needs import (
+    Announcement,
+    Changes,
+    Elsewhere,
+    Needs,
+    News,
+    Nowhere,
+    OwnPlacesOnly,
+    Position,
+    SharedPlaces,
+)
 from tidings.live.places import Places, Socket
 from tidings.live.press import Press, part
 from tidings.live.tally import Tally
@@ -35,6 +45,7 @@ class Hub:
         most_per_user: int,
         evict_oldest: bool,
         elsewhere: Elsewhere | None = None,
+        shared: SharedPlaces | None = None,
     ) -> None:
         self.clock = clock
         self.wheel: Wheel[Socket] = Wheel()
@@ -43,6 +54,7 @@ class Hub:
         self.tally = Tally()
         self._epoch = epoch
         self._elsewhere = elsewhere or Nowhere()
+        self._shared = shared or OwnPlacesOnly()
         self._places = Places(most_per_user, evict_oldest)
         self._news: list[News] = []  # of this turn of the loop
 
@@ -74,11 +86,18 @@ class Hub:
             return Code.RESTARTING
         return self._places.take(socket, user_id, session_id, replaces)
 
+    async def may_stay(self, connection: Connection, replaces: str | None) -> bool:
+        """Ask the other processes whether a connection that joined here may stay."""
+        socket = self._places.find(connection)
+        return socket is not None and await self._shared.take(socket, replaces)
+
     def leave(self, socket: Socket) -> None:
         """Forget a socket; its place is free at once."""
         self.wheel.drop(socket)
         self.slow.discard(socket)
         self._places.free(socket)
+        if admission := socket.connection.admission:
+            self._shared.free(admission.user_id, socket.connection.id)
 
     def announce(self, announcement: Announcement, committed_at: float | None = None) -> None:
         """Tell what was delivered: what is announced in one turn of the loop, in one frame a person."""
@@ -119,6 +138,14 @@ class Hub:
         names = list(session_ids)
         self._elsewhere.ended(names)
         self._end(names, code)
+
+    def end_connection(self, user_id: str, name: str, code: Code) -> bool:
+        """Close this connection; False when it is not here."""
+        listener = self._places.listeners.get(user_id)
+        socket = listener.sockets.get(name) if listener else None
+        if socket is not None:
+            socket.end(code)
+        return socket is not None
 
     async def look(self, needs: Needs, heard: Heard) -> None:
         """Ask the database what this process was not told: others' publishes, marks and ended sessions."""

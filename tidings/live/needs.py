@@ -66,6 +66,27 @@ class Nowhere:
     def said(self, user_id: str, message: dict[str, Any]) -> None: ...
 
 
+class SharedPlaces(Protocol):
+    """The places people have in all processes together. Asked after the own ones were counted."""
+
+    async def take(self, socket: Any, replaces: str | None) -> bool:
+        """Take a place for this socket, which is admitted; False when the person has none left."""
+        ...
+
+    def free(self, user_id: str, connection: str) -> None:
+        """Give a place back, if it was taken; does not wait."""
+        ...
+
+
+class OwnPlacesOnly:
+    """There is no other process, so the own count is the whole."""
+
+    async def take(self, socket: Any, replaces: str | None) -> bool:
+        return True
+
+    def free(self, user_id: str, connection: str) -> None: ...
+
+
 @dataclass(frozen=True)
 class Needs:
     """What the hub may ask the database."""

@@ -59,6 +59,12 @@ class Places:
         listener = self.listeners.get(user_id)
         return list(listener.sockets.values()) if listener else []
 
+    def find(self, connection: Connection) -> Socket | None:
+        """Return the socket of a connection that has a place."""
+        admission = connection.admission
+        listener = self.listeners.get(admission.user_id) if admission else None
+        return listener.sockets.get(connection.id) if listener else None
+
     def take(self, socket: Socket, user_id: str, session_id: str, replaces: str | None) -> Code | None:
         """Give a socket a place, or return why there is none."""
         if session_id in self._ended:  # it ended while its token was being looked at

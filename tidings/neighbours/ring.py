@@ -2,8 +2,8 @@
 
 No connection may come in here. Called by street.py, which collects what is to be said and hears what was.
 
-Whoever can write to the channel can make us look into the database, and nothing else: what is heard is taken
-as a hint, read strictly, and never as a fact.
+What is heard is read strictly and is a hint, never a fact: whoever can write to the channel can make us
+look into the database or ask a browser to come back, and nothing that is kept changes.
 """
 
 from collections import deque
@@ -35,6 +35,7 @@ class Ring(BaseModel):
     people: list[Id] = []
     ended: list[Id] = []
     said: list[tuple[Id, dict[str, Any]]] = []
+    leaving: list[tuple[Id, Id, bool]] = []  # user, connection, whether its own browser took its place
 
 
 def heard(payload: bytes) -> Ring:
@@ -54,6 +55,7 @@ class Draft:
     everybody: bool = False
     people: set[str] = field(default_factory=set[str])
     ended: set[str] = field(default_factory=set[str])
+    leaving: list[tuple[str, str, bool]] = field(default_factory=list[tuple[str, str, bool]])
     said: deque[tuple[str, dict[str, Any]]] = field(
         default_factory=lambda: deque[tuple[str, dict[str, Any]]](maxlen=MOST_SAID)
     )
@@ -71,7 +73,7 @@ class Draft:
         ring: dict[str, Any] = {"origin": origin}
         if self.everybody:
             ring["everybody"] = True
-        for name in ("people", "ended", "said"):
+        for name in ("people", "ended", "said", "leaving"):
             if said := getattr(self, name):
                 ring[name] = list(said)
         return orjson.dumps(ring)

@@ -43,6 +43,11 @@ class Street:
         self._draft.said.append((user_id, message))
         self._filled.set()
 
+    def leaving(self, user_id: str, connection: str, replaced: bool) -> None:
+        """This connection, which is not ours, has lost its place."""
+        self._draft.leaving.append((user_id, connection, replaced))
+        self._filled.set()
+
     async def speak(self, channel: Channel) -> None:
         """Ring for ever. What cannot be said is not kept: the others find it in the database."""
         while True:
