@@ -11,6 +11,7 @@ from sqlmodel import SQLModel
 from alembic import context
 from tidings.database.doorbell import TURN
 from tidings.database.engine import open_engine
+from tidings.notifications.search import is_of_a_model
 from tidings.settings import read_settings
 
 for room in ("accounts", "audit", "notifications"):
@@ -22,6 +23,7 @@ with engine.connect() as connection:
     context.configure(
         connection=connection,
         target_metadata=SQLModel.metadata,
+        include_name=is_of_a_model,
         transactional_ddl=True,  # true of SQLite too: a start that is killed half-way leaves nothing
         render_as_batch=connection.dialect.name == "sqlite",  # SQLite alters a table by copying it
     )

@@ -200,12 +200,8 @@ class House:
             raise _unavailable(away) from None
 
     async def _history(self, user_id: str, asked: History) -> list[dict[str, Any]]:
-        return await self._read_inbox(
-            user_id,
-            lambda session: inbox.page(
-                session, user_id, asked.view, before=asked.before, limit=asked.limit, search=asked.search
-            ),
-        )
+        question = inbox.Question(**asked.model_dump(exclude={"type", "id"}))
+        return await self._read_inbox(user_id, lambda session: inbox.page(session, user_id, question))
 
     async def _read(self, work: Callable[[Session], Any]) -> Any:
         try:

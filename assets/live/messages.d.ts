@@ -75,14 +75,18 @@ export interface Cursor {
   revision: number;
 }
 
-/** Ask for older items of a view. */
+/** Ask for a page of a view, narrowed by all that is given; `ids` asks which of those belong to it. */
 export interface History {
   type: "history";
   id: string;
   view: "inbox" | "unread" | "archived" | "snoozed" | "all";
+  level?: "info" | "success" | "warning" | "error" | null;
+  category?: string | null;
+  source?: string | null;
+  search?: string | null;
+  ids?: string[] | null;
   before?: number | null;
   limit?: number;
-  search?: string | null;
 }
 
 /** The answer to `history`. */

@@ -102,21 +102,10 @@ class Town:
         rows = [{"topic": topic, "user_id": self.ids[name]} for name in names]
         self.write(lambda session: session.execute(followers.insert(), rows))
 
-    def page(
-        self,
-        name: str,
-        view: Any = "inbox",
-        *,
-        before: int | None = None,
-        limit: int = 100,
-        search: str | None = None,
-    ) -> list[Any]:
+    def page(self, name: str, view: Any = "inbox", *, limit: int = 100, **narrowed: Any) -> list[Any]:
         self.take_in(name)
-        return self.read(
-            lambda session: inbox.page(
-                session, self.ids[name], view, before=before, limit=limit, search=search
-            )
-        )
+        asked = inbox.Question(view, limit=limit, **narrowed)
+        return self.read(lambda session: inbox.page(session, self.ids[name], asked))
 
     def take_in(self, name: str) -> None:
         """Let an inbox take in what it lacks, as every reader of it does first."""

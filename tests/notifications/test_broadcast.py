@@ -142,7 +142,7 @@ async def test_whoever_reads_finds_everything_that_was_said(town: Town) -> None:
     alice = town.ids["alice"]
 
     def page(session: Any) -> list[Any]:
-        return inbox.page(session, alice, "all", before=None, limit=10)
+        return inbox.page(session, alice, inbox.Question("all"))
 
     found = await read_settled(town.database, alice, page)
     assert [item["title"] for item in found] == ["hello"]

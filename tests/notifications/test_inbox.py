@@ -38,12 +38,6 @@ class TestPages:
             "all": {plain, read, archived, snoozed, both},
         }
 
-    @pytest.mark.parametrize("search", ["100%", "a_b", "back\\slash", "QUOTE'S", "in the body"])
-    def test_search_takes_every_character_literally_and_no_case(self, town: Town, search: str) -> None:
-        town.publish(title="a 100% a_b back\\slash quote's", body="here In The Body")
-        town.publish(title="1000 aXb backslash quotes", body="elsewhere")
-        assert [item["seq"] for item in town.page("alice", "all", search=search)] == [1]
-
     def test_nobody_finds_what_is_somebody_elses(self, town: Town) -> None:
         published = town.publish()
         assert town.page("bob", "all", search="Hello") == []

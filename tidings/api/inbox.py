@@ -3,7 +3,7 @@
 No SQL may come in here. Called by app.py, which mounts the router.
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
@@ -14,15 +14,19 @@ from tidings.api.sending import publisher_of
 from tidings.notifications import sent
 from tidings.notifications.inbox import (
     LARGEST_PAGE,
+    Question,
     View,
     find_item,
     page,
 )
 from tidings.notifications.items import Item, dump
 from tidings.notifications.numbers import position_of
+from tidings.notifications.overview import overview
 from tidings.notifications.settled import read_settled
 
 LARGEST_SEQ = 2**53 - 1
+Level = Literal["info", "success", "warning", "error"]
+Words = Annotated[str, Query(max_length=200, pattern=r"^[^\x00]*$")]
 
 
 class InboxDoors:
@@ -36,24 +40,34 @@ class InboxDoors:
         self,
         request: Request,
         view: View = "inbox",
+        level: Level | None = None,
+        category: Words | None = None,
+        source: Words | None = None,
+        search: Words | None = None,
         before: Annotated[int | None, Query(ge=0, le=LARGEST_SEQ)] = None,
         limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = 30,
-        search: Annotated[str | None, Query(max_length=200, pattern=r"^[^\x00]*$")] = None,
     ) -> Response:
-        """Return a page of your notifications, newest first; `next` is the `before` of the page after it."""
+        """Return a page of your notifications, newest first; `next` is the `before` of the page after it.
+
+        `search` finds beginnings of words in title and body, whatever else is typed.
+        """
         user_id = (await self.doors.signed_in(request)).user.id
+        asked = Question(view, level, category, source, search, before=before, limit=limit)
         items, place = await read_settled(
             self.rooms.database,
             user_id,
-            lambda session: (
-                page(session, user_id, view, before=before, limit=limit, search=search),
-                position_of(session, user_id),
-            ),
+            lambda session: (page(session, user_id, asked), position_of(session, user_id)),
         )
         following = items[-1]["seq"] if len(items) == limit else None
         return _private(
             {"items": items, "next": following, "unread": place.unread, "revision": place.revision}
         )
+
+    async def overview(self, request: Request) -> Response:
+        """Return what there is to choose from: how many are unread and snoozed, from which sources lately."""
+        user_id = (await self.doors.signed_in(request)).user.id
+        found = await read_settled(self.rooms.database, user_id, lambda session: overview(session, user_id))
+        return _private(vars(found))
 
     async def one(self, request: Request, notification_id: str) -> Response:
         """Return one notification: to its owner as an item, to its sender with receipts."""
@@ -92,5 +106,6 @@ def router(rooms: Rooms) -> APIRouter:
     doors = InboxDoors(rooms)
     routes = APIRouter(prefix="/api/v1/notifications", tags=["inbox"])
     routes.add_api_route("", doors.feed, methods=["GET"], responses=problems(401, 422, 503))
+    routes.add_api_route("/overview", doors.overview, methods=["GET"], responses=problems(401, 503))
     routes.add_api_route("/{notification_id}", doors.one, methods=["GET"], responses=problems(401, 404, 503))
     return routes

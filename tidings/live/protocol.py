@@ -25,6 +25,8 @@ LARGEST_NUMBER = 2**53 - 1  # what a browser can count (RFC 8259, 6)
 
 Number = Annotated[int, Field(ge=0, le=LARGEST_NUMBER, strict=True)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f]+$")]
+Words = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
+Level = Literal["info", "success", "warning", "error"]
 Mark = Literal["read", "unread", "archived", "unarchived", "pinned", "unpinned", "snoozed", "unsnoozed"]
 View = Literal["inbox", "unread", "archived", "snoozed", "all"]
 
@@ -92,14 +94,18 @@ class Undo(Message):
 
 
 class History(Message):
-    """Ask for older items of a view."""
+    """Ask for a page of a view, narrowed by all that is given; `ids` asks which of those belong to it."""
 
     type: Literal["history"]
     id: Name
     view: View
+    level: Level | None = None
+    category: Words | None = None
+    source: Words | None = None
+    search: Words | None = None
+    ids: Annotated[list[Name], Field(max_length=100)] | None = None
     before: Number | None = None
     limit: Annotated[int, Field(ge=1, le=100, strict=True)] = 30
-    search: Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")] | None = None
 
 
 class Ping(Message):

@@ -7,12 +7,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from tidings.notifications.deliver import UNREAD
 from tidings.notifications.items import MARKS, Item, as_item, select_items
 from tidings.notifications.numbers import Position, position_of, positions_of
+from tidings.notifications.search import matching
 from tidings.notifications.tables import contents, deliveries, inboxes, lives
 
 View = Literal["inbox", "unread", "archived", "snoozed", "all"]
@@ -30,6 +31,23 @@ class Cursor:
     epoch: str
     seq: int
     revision: int
+
+
+@dataclass(frozen=True)
+class Question:
+    """Which of a person's items are asked for: those of a view, narrowed by all that is given.
+
+    `ids` asks which of these belong, so that a page that shows a search learns what a new item is to it.
+    """
+
+    view: View = "inbox"
+    level: str | None = None
+    category: str | None = None
+    source: str | None = None
+    search: str | None = None
+    ids: Collection[str] | None = None
+    before: int | None = None
+    limit: int = 30
 
 
 @dataclass(frozen=True)
@@ -100,19 +118,28 @@ def _changes(session: Session, user_id: str, cursor: Cursor) -> list[Item]:
     return [as_item(row) for row in session.execute(older.order_by(deliveries.c.revision))]
 
 
-def page(
-    session: Session, user_id: str, view: View, *, before: int | None, limit: int, search: str | None = None
-) -> list[Item]:
-    """Return up to `limit` items of a view, newest first, older than `before` (keyset paging)."""
-    query = select_items(_mine(user_id)).where(*_in_view(view)).order_by(deliveries.c.seq.desc()).limit(limit)
-    if before is not None:
-        query = query.where(deliveries.c.seq < before)
-    if search:
-        query = query.where(_matching(search))
-    return [as_item(row) for row in session.execute(query)]
+def page(session: Session, user_id: str, asked: Question) -> list[Item]:
+    """Return up to `asked.limit` items of a view, newest first, older than `asked.before` (keyset paging)."""
+    query = select_items(_mine(user_id)).where(*in_view(asked.view), *_narrowed(asked))
+    if asked.before is not None:
+        query = query.where(deliveries.c.seq < asked.before)
+    if asked.search and asked.search.strip():
+        query = query.where(*matching(session, asked.search))
+    return [
+        as_item(row) for row in session.execute(query.order_by(deliveries.c.seq.desc()).limit(asked.limit))
+    ]
 
 
-def _in_view(view: View) -> list[ColumnElement[bool]]:
+def _narrowed(asked: Question) -> list[ColumnElement[bool]]:
+    fields = {"level": asked.level, "category": asked.category, "source": asked.source}
+    conditions = [contents.c[name] == value for name, value in fields.items() if value is not None]
+    if asked.ids is not None:
+        conditions.append(deliveries.c.notification_id.in_(asked.ids))
+    return conditions
+
+
+def in_view(view: View) -> list[ColumnElement[bool]]:
+    """Return the conditions under which a delivery belongs to a view."""
     here, awake = deliveries.c.archived_at.is_(None), deliveries.c.snoozed_until.is_(None)
     views: dict[View, list[ColumnElement[bool]]] = {
         "inbox": [here, awake],
@@ -126,16 +153,11 @@ def _in_view(view: View) -> list[ColumnElement[bool]]:
 
 def _newest() -> Select[Any]:
     mine = deliveries.c.user_id == bindparam("user_id")
-    here = select_items(mine).where(*_in_view("inbox"))
+    here = select_items(mine).where(*in_view("inbox"))
     return here.order_by(deliveries.c.seq.desc()).limit(SNAPSHOT_ITEMS)
 
 
 NEWEST = _newest()  # built once: after a restart everybody asks for it
-
-
-def _matching(search: str) -> ColumnElement[bool]:
-    text = search.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
-    return or_(*(column.ilike(f"%{text}%", escape="\\") for column in (contents.c.title, contents.c.body)))
 
 
 def find_item(session: Session, user_id: str, notification_id: str) -> Item | None:

@@ -99,6 +99,13 @@ class Delivery(SQLModel, table=True):
             sqlite_where=text("snoozed_until IS NOT NULL"),
             postgresql_where=text("snoozed_until IS NOT NULL"),
         ),
+        *(
+            Index(name, "user_id", "seq", sqlite_where=text(which), postgresql_where=text(which))
+            for name, which in (
+                ("deliveries_archived", "archived_at IS NOT NULL"),
+                ("deliveries_put_off", "snoozed_until IS NOT NULL"),
+            )
+        ),
     )
 
     user_id: str = _owner(primary_key=True)
