@@ -21,13 +21,14 @@ from tidings.accounts.refusals import AccountRefused, UserDisabled
 from tidings.accounts.throttle import Throttle
 from tidings.accounts.tokens import Access, TokenExpired, TokenRefused, Tokens
 from tidings.api.address import client_address
-from tidings.api.app import AsgiApp, Fork, build_doors
+from tidings.api.app import AsgiApp, Fork, ShortWay, build_doors
 from tidings.api.csp import policy
 from tidings.api.doors import Doors
 from tidings.api.pages import Pages
 from tidings.api.problems import LastResort
+from tidings.api.publishing import Wicket
 from tidings.api.rooms import LiveConnection, Rooms
-from tidings.api.sending import Publishing
+from tidings.api.sending import Publishing, Sending
 from tidings.api.shield import Shield
 from tidings.chores import Chores
 from tidings.clock import Clock, SystemClock, iso
@@ -93,6 +94,7 @@ class House:
         )
         self.watchman = Watchman(self.database, self.clock, self.rooms.floodgate)
         self.publishing = Publishing(People(), self.hub.listening, self._announce)
+        self.sending = Sending(self.rooms, self.publishing)
         self.desk = Desk(Services(self._admit, self._backlog, self._apply, self._history, lambda: self.epoch))
         self.desk.register("custom_message", CustomMessage, _relay)
         self._needs = Needs(self._positions, self._ended_sessions)
@@ -103,15 +105,16 @@ class House:
         keeper = self.watchman.doorkeeper(limits)
         door = Door(self.settings.allowed_origins, keeper, self._address_of)
         timing = Timing(self.settings.auth_timeout_seconds, self.settings.heartbeat_seconds)
-        live = Endpoint(Live(self.hub, door, self.desk, timing))
+        self._live = Endpoint(Live(self.hub, door, self.desk, timing))
         metrics = Metrics(self.hub, keeper, self.database, self.rooms.tally)
-        doors = build_doors(self.rooms, self.publishing, metrics.write)
+        doors = build_doors(self.rooms, self.sending, metrics.write)
         content_policy = policy(self.built_pages, self.settings.public_url)
-        return Fork(live, doors, Pages(pages, Doors(self.rooms), content_policy))
+        return Fork(self._live, doors, Pages(pages, Doors(self.rooms), content_policy))
 
     def guard(self, site: AsgiApp) -> AsgiApp:
-        """Return the whole site, whatever framework is around it, as the world sees it."""
-        return Shield(LastResort(site), secure=self.settings.secure)
+        """Return what `serve_with` made, whatever framework is around it by now, as the world sees it."""
+        short = ShortWay(self._live, Wicket(self.sending), site)
+        return Shield(LastResort(short), secure=self.settings.secure)
 
     @asynccontextmanager
     async def living(self) -> AsyncGenerator[None]:

@@ -93,7 +93,7 @@ class Site:
 
     def routes(self) -> Iterator[tuple[str, str]]:
         """Return the method and path of every route of ours, with parameters filled in."""
-        doors = build_doors(self.house.rooms, self.house.publishing, lambda: b"")
+        doors = build_doors(self.house.rooms, self.house.sending, lambda: b"")
         for route in _each(doors):
             path = route.path
             for name in route.param_convertors:

@@ -47,7 +47,7 @@ def described() -> Any:
     """Return the description as the site publishes it; no server is needed for that."""
     with TemporaryDirectory() as folder:
         house = House(Settings(data_dir=Path(folder)))  # pyright: ignore[reportCallIssue]
-        document = build_doors(house.rooms, house.publishing, lambda: b"").openapi()
+        document = build_doors(house.rooms, house.sending, lambda: b"").openapi()
         house.database.close_now()
         house.rooms.hasher.close()
     return schemathesis.openapi.from_dict(document)

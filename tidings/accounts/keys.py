@@ -7,7 +7,9 @@ No HTTP may come in here. Called by the publishing door and the command line; ea
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
+from sqlalchemy import bindparam
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
@@ -16,6 +18,7 @@ from tidings.accounts.refusals import NameRefused, NameTaken, ReachRefused, Scop
 from tidings.accounts.secret import fingerprint, new_secret
 from tidings.accounts.tables import ApiKey
 from tidings.accounts.users import named
+from tidings.database import Statement
 
 MARK = "tdk_"  # lets people and secret scanners recognise one
 SECRET_LENGTH = len(MARK) + 43
@@ -77,6 +80,11 @@ def find(session: Session, secret: str) -> ApiKey | None:
         return None
     query = select(ApiKey).where(ApiKey.secret_hash == fingerprint(secret), col(ApiKey.revoked_at).is_(None))
     return session.exec(query).first()
+
+
+def still_works(session: Session, key_id: str) -> bool:
+    """Tell whether this key has not been revoked."""
+    return bool(WORKING.run(session, key_id=key_id).rows)
 
 
 def reach_of(key: ApiKey) -> Reach:
@@ -142,6 +150,13 @@ def _ended(session: Session, key: ApiKey, now: datetime) -> ApiKey:
     key.revoked_at = now
     session.add(key)
     return key
+
+
+def _still_working(_engine: str) -> Any:
+    return select(ApiKey.id).where(ApiKey.id == bindparam("key_id"), col(ApiKey.revoked_at).is_(None))
+
+
+WORKING = Statement(_still_working)
 
 
 def _working(session: Session, name: str) -> ApiKey | None:

@@ -12,8 +12,9 @@ from tidings import __version__
 from tidings.api import audit, groups, health, hooks, inbox, keys, publishing, sent, sessions, topics, users
 from tidings.api.docs import add_docs
 from tidings.api.problems import install
+from tidings.api.publishing import Wicket
 from tidings.api.rooms import Rooms
-from tidings.api.sending import Publishing, Sending
+from tidings.api.sending import Sending
 
 DOORS = ("/api", "/healthz", "/readyz", "/metrics")
 REFLEX_SOCKET = "/_event"
@@ -21,7 +22,7 @@ REFLEX_SOCKET = "/_event"
 AsgiApp = Callable[[MutableMapping[str, Any], Any, Any], Awaitable[None]]
 
 
-def build_doors(rooms: Rooms, needs: Publishing, metrics: Callable[[], bytes]) -> FastAPI:
+def build_doors(rooms: Rooms, sending: Sending, metrics: Callable[[], bytes]) -> FastAPI:
     """Return the application with every HTTP route of ours. Its documentation loads nothing foreign."""
     app = FastAPI(
         title="Tidings",
@@ -35,7 +36,6 @@ def build_doors(rooms: Rooms, needs: Publishing, metrics: Callable[[], bytes]) -
     install(app)
     add_docs(app)
     app.include_router(sessions.router(rooms))
-    sending = Sending(rooms, needs)
     app.include_router(publishing.router(sending))
     app.include_router(hooks.router(sending))
     app.include_router(sent.router(rooms))  # before the inbox, which takes any word as an id
@@ -47,6 +47,24 @@ def build_doors(rooms: Rooms, needs: Publishing, metrics: Callable[[], bytes]) -
     app.include_router(audit.router(rooms))
     app.include_router(health.router(rooms, metrics))
     return app
+
+
+class ShortWay:
+    """Outside of every framework: lets the live socket and publishing programs past all of them.
+
+    Reflex, its middleware and FastAPI ask a hundred questions of each request that these two never need.
+    """
+
+    def __init__(self, live: AsgiApp, publishing: Wicket, site: AsgiApp) -> None:
+        self._live, self._publishing, self._site = live, publishing, site
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            way = self._publishing if self._publishing.suits(scope) else self._site
+        else:
+            live = scope["type"] == "websocket" and not _under(scope["path"], REFLEX_SOCKET)
+            way = self._live if live else self._site
+        await way(scope, receive, send)
 
 
 class Fork:

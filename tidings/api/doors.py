@@ -70,13 +70,17 @@ class Doors:
         if scheme.lower() == "bearer" and secret:
             key = await self.rooms.database.read(lambda session: keys.find(session, secret))
         if key is None:
-            self.witness.refused(request, Action.KEY_REFUSED)
-            challenge = {"WWW-Authenticate": "Bearer"}
-            raise Problem(401, "Not let in", "This API key does not work.", kind="bad-key", headers=challenge)
+            raise self.bad_key(request)
         now = self.rooms.clock.now()
         if not keys.used_lately(key, now):
             self.witness.soon(self.rooms.database.write(lambda session: keys.touch(session, key.id, now)))
         return key
+
+    def bad_key(self, request: Request) -> Problem:
+        """Note that a key did not work, and return what its holder is told."""
+        self.witness.refused(request, Action.KEY_REFUSED)
+        challenge = {"WWW-Authenticate": "Bearer"}
+        return Problem(401, "Not let in", "This API key does not work.", kind="bad-key", headers=challenge)
 
     async def change(
         self,

@@ -130,8 +130,8 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 def install(app: FastAPI) -> None:
     """Make every failure of this app a problem document."""
-    for failure, translate in TRANSLATIONS.items():
-        app.add_exception_handler(failure, _handler(translate))
+    for failure in TRANSLATIONS:
+        app.add_exception_handler(failure, _answer)
     app.add_middleware(LastResort)
 
 
@@ -205,11 +205,16 @@ TRANSLATIONS: dict[type[Exception], Any] = {
 }
 
 
-def _handler(translate: Any) -> Any:
-    async def answer(_: Request, failure: Exception) -> JSONResponse:
-        return translate(failure).response()
+REFUSALS = tuple(TRANSLATIONS)
 
-    return answer
+
+def problem_of(failure: Exception) -> Problem:
+    """Return what a visitor is told about one of the `REFUSALS`."""
+    return next(translate for kind, translate in TRANSLATIONS.items() if isinstance(failure, kind))(failure)
+
+
+async def _answer(_: Request, failure: Exception) -> JSONResponse:
+    return problem_of(failure).response()
 
 
 def _pointer(error: Mapping[str, Any], within: str) -> str:

@@ -13,11 +13,14 @@ from typing import TypeVar
 import orjson
 from fastapi import Request, Response
 from pydantic import BaseModel, ValidationError
+from sqlmodel import Session
 
 from tidings.accounts import keys
+from tidings.accounts.refusals import UnknownKey
 from tidings.accounts.tables import ApiKey, User
 from tidings.api.bodies import read_body
 from tidings.api.doors import Doors
+from tidings.api.keyring import Keyring
 from tidings.api.problems import FieldError, Problem, not_valid, too_often
 from tidings.api.rooms import Rooms
 from tidings.api.tally import door_of
@@ -45,17 +48,21 @@ class Publishing:
     listening: Listening
     announce: Callable[[Announcement], None]
 
-    async def commit(self, database: Database, orders: list[Order], now: datetime) -> list[Published]:
+    async def commit(
+        self, database: Database, orders: list[Order], now: datetime, key_id: str | None = None
+    ) -> list[Published]:
         """Publish all or none; announce after the commit and in its order, whoever still waits.
 
-        Raises `UnknownRecipients`, `KeyReused`, `DatabaseUnavailable`.
+        Raises `UnknownRecipients`, `KeyReused`, `DatabaseUnavailable`, and `UnknownKey` when the key of all this
+        was revoked meanwhile.
         """
-        return await database.write(
-            lambda session: [
-                publish(session, self.directory, order, self.listening, now) for order in orders
-            ],
-            self._announce,
-        )
+
+        def work(session: Session) -> list[Published]:
+            if key_id is not None and not keys.still_works(session, key_id):
+                raise UnknownKey
+            return [publish(session, self.directory, order, self.listening, now) for order in orders]
+
+        return await database.write(work, self._announce)
 
     async def reach(self, database: Database, to: To) -> int:
         """Return how many people would get it. Raises `UnknownRecipients`, `DatabaseUnavailable`."""
@@ -75,10 +82,11 @@ class Sending:
         self.doors = Doors(rooms)
         self._publishing = publishing
         self._buckets: dict[str, Bucket] = {}
+        self._keyring = Keyring()
 
     async def sent(self, request: Request, limit: int) -> tuple[Sender, bytes]:
-        """Return who sends and what; asked again after a slow body, as the key may have been revoked."""
-        sender, began = await self.doors.sender(request), self.rooms.clock.monotonic()
+        """Return who wants to publish, and what; asked again after a slow body: a session may have ended."""
+        sender, began = await self._sender(request), self.rooms.clock.monotonic()
         body = await read_body(request, limit)
         if self.rooms.clock.monotonic() - began > SLOW_S:
             sender = await self.doors.sender(request)
@@ -90,7 +98,7 @@ class Sending:
         try:
             _require_reach(sender, [order.draft.to for order in orders])
             self._take(request, sender, len(orders))
-            published = await self._commit(orders)
+            published = await self._commit(request, sender, orders)
         except Problem as problem:
             self.rooms.tally.refused(door, problem.kind)
             raise
@@ -117,9 +125,24 @@ class Sending:
             self.doors.witness.refused(request, Action.PUBLISH_THROTTLED, sender)
             raise too_often(wait_s, f"More than {rate} notifications a second; try again later.")
 
-    async def _commit(self, orders: list[Order]) -> list[Published]:
-        with _told():
-            return await self._publishing.commit(self.rooms.database, orders, self.rooms.clock.now())
+    async def _sender(self, request: Request) -> Sender:
+        """Return who sends. A key that was shown lately is not looked up: it is checked at the commit."""
+        shown = request.headers.get("authorization", "")
+        if known := self._keyring.known(shown, self.rooms.clock.now()):
+            return known
+        sender = await self.doors.sender(request)
+        if isinstance(sender, ApiKey):
+            self._keyring.keep(shown, sender)
+        return sender
+
+    async def _commit(self, request: Request, sender: Sender, orders: list[Order]) -> list[Published]:
+        key_id, now = sender.id if isinstance(sender, ApiKey) else None, self.rooms.clock.now()
+        try:
+            with _told():
+                return await self._publishing.commit(self.rooms.database, orders, now, key_id)
+        except UnknownKey:
+            self._keyring.drop(request.headers.get("authorization", ""))
+            raise self.doors.bad_key(request) from None
 
 
 @contextmanager

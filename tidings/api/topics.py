@@ -112,8 +112,8 @@ def router(rooms: Rooms) -> APIRouter:
     own, looking = problems(401, 403, 422, 503), problems(401, 403, 404, 422, 503)
     changing = problems(400, 401, 403, 404, 413, 415, 422, 503)
     add("", doors.listed, methods=["GET"], responses=own)
-    add("/{topic:path}/follow", doors.follow, methods=["PUT"], status_code=204, responses=own)
-    add("/{topic:path}/follow", doors.unfollow, methods=["DELETE"], status_code=204, responses=own)
+    add("/{topic:path}/follow", doors.follow, methods=["PUT"], status_code=204, responses=looking)
+    add("/{topic:path}/follow", doors.unfollow, methods=["DELETE"], status_code=204, responses=looking)
     add("/{topic:path}/followers", doors.followers, methods=["GET"], responses=looking)
     add(
         "/{topic:path}/followers",
