@@ -28,14 +28,15 @@ function server() {
 }
 
 /** Ask the server. Answers with status 0 when it could not be reached; a person without a session is taken to sign in.
- * @param {string} method @param {string} path @param {unknown} [body] @returns {Promise<Answer>} */
-export async function knock(method, path, body) {
+ * @param {string} method @param {string} path @param {unknown} [body] @param {Record<string, string>} [headers]
+ * @returns {Promise<Answer>} */
+export async function knock(method, path, body, headers = {}) {
   try {
     const answer = await fetch(server() + path, {
       method,
       credentials: "include",
       cache: "no-store",
-      headers: body === undefined ? {} : { "Content-Type": "application/json" },
+      headers: body === undefined ? headers : { "Content-Type": "application/json", ...headers },
       body: body === undefined ? undefined : JSON.stringify(body),
       signal: AbortSignal.timeout(PATIENCE_MS),
     });

@@ -66,6 +66,7 @@ function OpenPanel({ children, title, className }) {
 /** @param {HTMLInputElement} input @returns {unknown} */
 function valueOf(input) {
   if (input.type === "checkbox") return input.checked;
+  if (input.dataset.kind === "json") return JSON.parse(input.value);
   if (input.dataset.kind !== "list") return input.value;
   return input.value.split(",").map((part) => part.trim()).filter(Boolean);
 }
@@ -81,7 +82,7 @@ function bodyOf(form) {
 }
 
 /** @param {import("./door.jsx").Answer} answer @returns {Record<string, string>} */
-function problemsIn(answer) {
+export function problemsIn(answer) {
   /** @type {{pointer: string, detail: string}[]} */
   const errors = answer.body?.errors ?? [];
   const byField = errors.map(({ pointer, detail }) => [
@@ -118,7 +119,8 @@ export function DoorForm({ children, door, verb, done, stays = false, ...attribu
     setPhase("done");
     if (done) say(done);
     refreshAll();
-    if (!stays) close();
+    if (stays) form.reset();
+    else close();
   }
   return (
     <Sending.Provider value={{ phase, problems, result }}>

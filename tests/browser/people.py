@@ -37,11 +37,11 @@ class Person:
     password: str = PASSWORD
 
 
-def add_person(server: Site) -> Person:
+def add_person(server: Site, *, admin: bool = False) -> Person:
     """Add somebody new."""
     person = Person(f"person{next(_numbers)}")
     password_hash, now = CHEAP.hash_now(person.password), datetime.now(UTC)
-    _write(server, lambda session: users.add(session, person.name, password_hash, now))
+    _write(server, lambda session: users.add(session, person.name, password_hash, now, admin=admin))
     return person
 
 
@@ -60,6 +60,11 @@ class Sender:
         answer = httpx.post(self._url, json=draft, headers=self._headers)
         assert answer.status_code == 201, answer.text
         return answer.json()["id"]
+
+    def publishes_to(self, audience: Any, title: str) -> None:
+        """Publish to whoever that is, perhaps nobody."""
+        answer = httpx.post(self._url, json={"to": audience, "title": title}, headers=self._headers)
+        assert answer.status_code == 201, answer.text
 
     def publishes_many(self, titles: list[str], to: Person) -> None:
         """Publish all of them in one commit."""

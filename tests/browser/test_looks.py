@@ -29,7 +29,7 @@ def _publish_all_kinds(sender: Sender, person: Person) -> None:
     sender.publishes("Twice", person, dedupe_key="twice", priority=5)
 
 
-def _finds_nothing_serious(page: Page) -> None:
+def finds_nothing_serious(page: Page) -> None:
     page.wait_for_timeout(300)  # what fades in has no contrast yet
     page.evaluate(AXE)
     found: list[dict[str, Any]] = page.evaluate("async () => (await axe.run()).violations")
@@ -41,47 +41,47 @@ def _finds_nothing_serious(page: Page) -> None:
     assert not serious
 
 
-def _never_scrolls_sideways(page: Page) -> None:
+def never_scrolls_sideways(page: Page) -> None:
     widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
     assert widths[0] <= widths[1]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_serious(visitor: Visitor, person: Person, sender: Sender, theme: str) -> None:
+def test_axefinds_nothing_serious(visitor: Visitor, person: Person, sender: Sender, theme: str) -> None:
     page = visitor.tab.page
     page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
     tab = visitor.opens_the_feed()
     expect(tab.page.locator("html")).to_have_class(theme)
-    _finds_nothing_serious(page)
+    finds_nothing_serious(page)
     _publish_all_kinds(sender, person)
     expect(tab.cards).to_have_count(6)
     tab.opens("A warning")
-    _finds_nothing_serious(page)
+    finds_nothing_serious(page)
     tab.badge.click()
     expect(page.get_by_role("dialog")).to_be_visible()
-    _finds_nothing_serious(page)
+    finds_nothing_serious(page)
     page.keyboard.press("Escape")
     page.get_by_test_id("account-menu").click()
     expect(page.get_by_role("menu")).to_be_visible()
-    _finds_nothing_serious(page)
+    finds_nothing_serious(page)
     page.keyboard.press("Escape")
     visitor.context.set_offline(True)
     expect(tab.notice).to_be_visible()
-    _finds_nothing_serious(page)
+    finds_nothing_serious(page)
     visitor.context.set_offline(False)
     visitor.witness.expects("status of 404")
     tab.goes_to("/nowhere")
-    _finds_nothing_serious(page)
+    finds_nothing_serious(page)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_serious_for_strangers(open_browser: Callable[[], Visitor], theme: str) -> None:
+def test_axefinds_nothing_serious_for_strangers(open_browser: Callable[[], Visitor], theme: str) -> None:
     visitor = open_browser()
     page = visitor.tab.page
     page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
     for path in ("/login", "/login?error=wrong"):
         visitor.tab.goes_to(path)
-        _finds_nothing_serious(page)
+        finds_nothing_serious(page)
 
 
 @pytest.mark.parametrize("size", [PHONE, NARROW], ids=["phone", "narrow"])
@@ -94,20 +94,20 @@ def test_nothing_scrolls_sideways(
     _publish_all_kinds(sender, person)
     visitor.opens_the_feed()
     expect(tab.cards).to_have_count(6)
-    _never_scrolls_sideways(page)
+    never_scrolls_sideways(page)
     tab.opens(LONG_WORD[:190])
-    _never_scrolls_sideways(page)
+    never_scrolls_sideways(page)
     expect(tab.card(LONG_WORD[:190]).get_by_role("link")).to_be_visible()
     tab.badge.click()
-    _never_scrolls_sideways(page)
+    never_scrolls_sideways(page)
     page.keyboard.press("Escape")
     visitor.context.set_offline(True)
     expect(tab.notice).to_be_visible()
-    _never_scrolls_sideways(page)
+    never_scrolls_sideways(page)
     visitor.context.set_offline(False)
     for path in ("/login?error=wrong", "/nowhere"):
         tab.goes_to(path)
-        _never_scrolls_sideways(page)
+        never_scrolls_sideways(page)
 
 
 def test_an_address_that_leads_nowhere_says_so_and_the_way_back(visitor: Visitor) -> None:

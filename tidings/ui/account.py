@@ -14,8 +14,14 @@ from tidings.ui.icons import icon
 from tidings.ui.words import direction, say
 
 THEMES = (("system", say("System")), ("light", say("Light")), ("dark", say("Dark")))
-PAGES = (("/", say("Notifications")), ("/sessions", say("Sessions and devices")))
-ADMIN_PAGES = (("/users", say("Users")), ("/keys", say("API keys")), ("/audit", say("Audit log")))
+PAGES = (("/", say("Notifications")), ("/topics", say("Topics")), ("/sessions", say("Sessions and devices")))
+ADMIN_PAGES = (
+    ("/compose", say("Compose")),
+    ("/users", say("Users")),
+    ("/groups", say("Groups")),
+    ("/keys", say("API keys")),
+    ("/audit", say("Audit log")),
+)
 
 
 class MenuPage(RadixThemesComponent):

@@ -14,13 +14,16 @@ from reflex_components_core.base.error_boundary import ErrorBoundary
 
 from tidings.live import live_provider
 from tidings.ui.audit import audit_page
+from tidings.ui.compose import compose_page
 from tidings.ui.feed import feed_page, page_title
+from tidings.ui.groups import groups_page
 from tidings.ui.keys import keys_page
 from tidings.ui.not_found import broken_page, not_found_page
 from tidings.ui.pieces import PlainErrors
 from tidings.ui.sessions import sessions_page
 from tidings.ui.sign_in import sign_in_page
 from tidings.ui.theme import STYLE_SHEETS
+from tidings.ui.topics import topics_page
 from tidings.ui.users import users_page
 from tidings.ui.words import InOneLanguage, say
 
@@ -30,6 +33,9 @@ DESCRIPTION = "Live notifications"
 MORE_PAGES = (
     (sessions_page, "/sessions", say("Sessions and devices")),
     (users_page, "/users", say("Users")),
+    (topics_page, "/topics", say("Topics")),
+    (groups_page, "/groups", say("Groups")),
+    (compose_page, "/compose", say("Compose")),
     (keys_page, "/keys", say("API keys")),
     (audit_page, "/audit", say("Audit log")),
 )

@@ -108,8 +108,8 @@ class Door:
 
     def typed(self, parameter: str) -> Any:
         """Return an event handler for an input that narrows the list as one types."""
-        text = rx.Var("event.target.value", _var_type=str)
-        return ArgsFunctionOperation.create(("event",), self.ask(parameter, text))
+        text = rx.Var("text", _var_type=str)  # Reflex hands over what was typed, then the event
+        return ArgsFunctionOperation.create(("text",), self.ask(parameter, text))
 
     def _var(self, path: str, kind: Any) -> Any:
         return rx.Var(f"{self._name}.{path}", _var_type=kind, _var_data=self._hook).guess_type()

@@ -23,6 +23,7 @@ SHEETS = (
     "messages",
     "cards",
     "manage",
+    "compose",
     "modal",
     "narrow",
 )
