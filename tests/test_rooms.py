@@ -27,7 +27,7 @@ ROOMS: dict[str, set[str]] = {
     "accounts": {"database", "clock"},
     "notifications": {"database", "clock"},
     "audit": {"database", "clock"},
-    "live": {"clock", "rate", "tally"},
+    "live": {"clock", "rate", "tally", "journal"},
     "neighbours": {"clock"},
     "wire": {"live", "rate"},
     "api": {"accounts", "notifications", "audit", "database", "__version__", "rate", "tally"} | ANYBODY,

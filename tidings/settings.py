@@ -117,6 +117,9 @@ class Settings(BaseSettings):
     log: Literal["auto", "json", "text"] = Field(
         "auto", description="how log lines look; auto = text in a terminal, else JSON"
     )
+    log_level: Literal["debug", "info", "warning"] = Field(
+        "info", description="how much is logged; debug = a line for every request and connection"
+    )
     replay_limit: int = Field(
         10_000, ge=1, description="a client further behind than this gets a fresh snapshot"
     )

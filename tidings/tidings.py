@@ -33,7 +33,7 @@ def _built_pages() -> Path | None:
 
 
 settings = _settings()
-journal.set_up(settings.log)
+journal.set_up(settings.log, level=settings.log_level)
 house = House(settings, built_pages=_built_pages())
 
 

@@ -10,7 +10,8 @@ import pytest
 from tidings import journal
 from tidings.accounts.keys import MARK
 from tidings.accounts.secret import new_secret
-from tidings.journal.lines import Json, Words, request_id
+from tidings.journal.lines import Json, Words
+from tidings.journal.marks import connection_id, request_id
 
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjMifQ.c2lnbmF0dXJlLW9mLWEtdG9rZW4"
 KEY = MARK + new_secret()
@@ -105,6 +106,21 @@ def test_a_line_names_its_request_and_its_connection(lines: io.StringIO) -> None
     assert (last(lines)["request"], last(lines)["connection"]) == ("a1b2", "c9")
     logging.getLogger("tidings.live").warning("slow")
     assert "request" not in last(lines)
+
+
+def test_a_task_that_serves_a_connection_marks_whatever_is_logged_in_it(lines: io.StringIO) -> None:
+    before = connection_id.set("c9")
+    logging.getLogger("sqlalchemy.pool").warning("slow")
+    logging.getLogger("tidings.live").warning("slow", extra={"connection": "another"})
+    connection_id.reset(before)
+    assert [json.loads(line)["connection"] for line in lines.getvalue().splitlines()] == ["c9", "another"]
+
+
+def test_facts_stand_beside_the_sentence(lines: io.StringIO) -> None:
+    facts = {"status": 201, "took_ms": 0.7, "user": ""}
+    logging.getLogger("tidings.api").warning("request answered", extra={"facts": facts})
+    assert {"message": "request answered", "status": 201, "took_ms": 0.7}.items() <= last(lines).items()
+    assert "user" not in last(lines)
 
 
 def test_libraries_whisper_and_we_talk(lines: io.StringIO) -> None:

@@ -205,7 +205,8 @@ async def open_site(
     async with house.living(), AsyncExitStack() as stack:
         listener = socket.create_server(("127.0.0.1", 0), backlog=256)
         port = listener.getsockname()[1]
-        async with _served(serving(house.serve_with(_no_pages)), listener) as server:
+        site = house.guard(house.serve_with(_no_pages))
+        async with _served(serving(site), listener) as server:
             yield Site(house, clock, port, stack, server)
             await stack.aclose()
 

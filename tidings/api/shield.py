@@ -4,7 +4,10 @@ No route may come in here. Wrapped around the whole site by the composition root
 framework, because Reflex adds headers of its own after ours.
 """
 
+import logging
+import re
 import secrets
+import time
 from collections.abc import MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,6 +17,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from tidings.journal import request_id
 
 Scope = MutableMapping[str, Any]
+
+log = logging.getLogger("tidings.api")
+GIVEN_NAME = re.compile(rb"[A-Za-z0-9._~-]{8,64}")  # any other X-Request-Id is replaced
 
 YEAR_S = 31_536_000
 NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -39,7 +45,7 @@ class Shield:
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
         if scope["type"] not in ("http", "websocket"):
             return await self._app(scope, receive, send)
-        name = secrets.token_hex(6)
+        name = _name(scope)
         before = request_id.set(name)
         try:
             await self._app(scope, receive, self._dressing(scope, send, name))
@@ -50,8 +56,11 @@ class Shield:
         if scope["type"] == "websocket":
             return send  # its frames are many, and a refused handshake is nothing a page could show
 
+        began = time.monotonic()
+
         async def answer(message: Scope) -> None:
             if message["type"] == "http.response.start":
+                _tell(scope, message["status"], began)
                 headers = MutableHeaders(raw=list(message.get("headers", ())))
                 self._dress(headers, scope)
                 headers["x-request-id"] = name
@@ -67,6 +76,22 @@ class Shield:
             _without_cors(headers)
         if "location" in headers:
             headers["location"] = _at_home(headers["location"], Headers(scope=scope).get("host", ""))
+
+
+def _name(scope: Scope) -> str:
+    """Return the name a request came with, so that it can be followed through a proxy, or a new one."""
+    for header, value in scope["headers"]:
+        if header == b"x-request-id" and GIVEN_NAME.fullmatch(value):
+            return value.decode()
+    return secrets.token_hex(6)
+
+
+def _tell(scope: Scope, status: int, began: float) -> None:
+    """Say what was asked and answered; never the query, which may hold what nobody should read."""
+    if log.isEnabledFor(logging.DEBUG):
+        facts = {"method": scope["method"], "path": ascii(scope["path"])[1:-1], "status": status}
+        took_ms = round((time.monotonic() - began) * 1000, 1)
+        log.debug("request answered", extra={"facts": {**facts, "took_ms": took_ms}})
 
 
 def _without_cors(headers: MutableHeaders) -> None:

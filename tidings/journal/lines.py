@@ -4,16 +4,14 @@ No handler and no level may come in here. Called by setup.py.
 """
 
 import logging
-from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 
 from tidings.clock import iso
+from tidings.journal.marks import connection_id, request_id
 from tidings.journal.redaction import redacted
-
-request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
 def _line_safe(text: str) -> str:
@@ -51,10 +49,12 @@ def _moment(record: logging.LogRecord) -> datetime:
     return datetime.fromtimestamp(record.created, UTC)
 
 
-def _marks(record: logging.LogRecord) -> dict[str, str]:
-    """Return which request or connection this is about; `extra={"connection": …}` names the latter."""
-    marks = {"request": request_id.get(), "connection": str(getattr(record, "connection", ""))}
-    return {name: value for name, value in marks.items() if value}
+def _marks(record: logging.LogRecord) -> dict[str, Any]:
+    """Return which request or connection this is about; `extra={"connection": …}` names another than ours."""
+    facts = getattr(record, "facts", {})  # a few numbers or words beside the sentence, for machines
+    named = getattr(record, "connection", "") or connection_id.get()
+    marks = {"request": request_id.get(), "connection": str(named), **facts}
+    return {name: value for name, value in marks.items() if value not in ("", None)}
 
 
 def _trace(formatter: logging.Formatter, record: logging.LogRecord) -> str:

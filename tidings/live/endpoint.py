@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
+from tidings.journal import connection_id
 from tidings.live.codes import MEANINGS, Code
 from tidings.live.connection import Admission, Connection, Phase, Timing
 from tidings.live.desk import Desk
@@ -100,6 +101,7 @@ class LiveSocket(Follower):
 
     async def live(self) -> None:
         """Read until the other end leaves or we end it; then give everything back."""
+        connection_id.set(self.connection.id)  # of this task: a server serves each socket in its own
         self.hub.wheel.set(self, self.connection.due)
         if self._wire:
             self._wire.guest = self
@@ -208,7 +210,9 @@ class LiveSocket(Follower):
         if self.connection.admission is None:
             self._live.door.left(self.address)
         self.hub.leave(self)
-        self.hub.tally.ended(self._how_it_ended())
+        ending = self._how_it_ended()
+        self.hub.tally.ended(ending)
+        log.debug("connection ended", extra={"facts": ending.facts})
         self.connection.ended()
         self.stop_following()
         if self._ending is not None:

@@ -38,6 +38,12 @@ class Ending:
     lasted_s: float
     at: datetime
 
+    @property
+    def facts(self) -> dict[str, object]:
+        """What the log says of it."""
+        by = "us" if self.ours else "them"
+        return {"user": self.user, "code": self.code, "by": by, "lasted_s": round(self.lasted_s, 1)}
+
 
 @dataclass
 class Tally:
