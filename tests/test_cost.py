@@ -124,7 +124,7 @@ class Crowd:
 
 
 class _Calls:
-    """Counts the calls of functions, Python's and built-in ones, in this thread; not what a collector does."""
+    """Counts the calls of functions, Python's and built-in ones, in this thread, without the collector."""
 
     def __init__(self) -> None:
         self.count = 0
