@@ -1,4 +1,4 @@
-# The programs that only tests need: a browser, Redis, PostgreSQL, nginx. What is installed is used; tests start their own.
+# The programs that only tests need: a browser, engines, a proxy, curl and jq. What is installed is used; tests start their own.
 # No service is started or configured here. Sourced by scripts/test.
 # shellcheck shell=bash
 
@@ -12,6 +12,8 @@ missing_packages() {
   on_this_machine redis-server || echo redis-server
   on_this_machine initdb || echo postgresql
   on_this_machine nginx || echo nginx
+  on_this_machine curl || echo curl
+  on_this_machine jq || echo jq
 }
 
 need_programs() {

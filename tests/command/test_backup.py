@@ -69,7 +69,7 @@ def test_a_restore_brings_back_what_was_and_begins_a_new_life(
     typed("user", "add", "carol", "--password-stdin")
     typed("send", "--to", "everyone", "--title", "After")
     code, printed, _ = typed("restore", file, "--force")
-    assert (code, printed.startswith("Restored 2 people.")) == (0, True)
+    assert (code, printed.startswith("Restored; accounts: 2.")) == (0, True)
     assert names(typed) == ["alice", "bob"]
     assert asked(database_url, "SELECT title FROM contents") == "Before — ünïcode ✓"
     assert asked(database_url, "SELECT count(*) FROM deliveries") == 2

@@ -23,7 +23,7 @@ Command = Callable[[Desk, argparse.Namespace], None]
 
 def main(argv: list[str]) -> int:
     """Do what the words say; return the exit code."""
-    words = _parser().parse_args(argv)
+    words = command_line().parse_args(argv)
     os.umask(0o077)  # the database holds what people were told: nobody else on this machine is to read it
     if words.command in (serving.serve, serving.work, serving.build):  # they need no database at hand
         return words.command(words)
@@ -36,7 +36,8 @@ def main(argv: list[str]) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def command_line() -> argparse.ArgumentParser:
+    """Return the whole language."""
     parser = argparse.ArgumentParser(
         prog="python -m tidings", description="Live notifications for everybody you serve."
     )
@@ -70,7 +71,9 @@ def _plain(
 
 
 def _serve(subjects: "Actions", common: argparse.ArgumentParser) -> None:
-    parser = subjects.add_parser("serve", help="start the server", parents=[common])
+    parser = subjects.add_parser(
+        "serve", help="start the server", description="start the server", parents=[common]
+    )
     parser.add_argument("--demo", action="store_true", help="add demo people and a trickle of notifications")
     parser.set_defaults(command=serving.serve)
     worker = subjects.add_parser("worker", parents=[common])  # without help: the supervisor starts it

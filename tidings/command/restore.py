@@ -58,7 +58,7 @@ def restore(desk: Desk, words: argparse.Namespace) -> None:
         else:
             migrate(url)
             copy_rows(f"sqlite:///{draft}", url, every_table())
-    desk.show({"file": str(words.file), "people": people}, f"Restored {people} people. {AFTERWARDS}")
+    desk.show({"file": str(words.file), "people": people}, f"Restored; accounts: {people}. {AFTERWARDS}")
 
 
 def begin_new_life(desk: Desk, words: argparse.Namespace) -> None:
