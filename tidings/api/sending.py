@@ -53,8 +53,8 @@ class Publishing:
     ) -> list[Published]:
         """Publish all or none; announce after the commit and in its order, whoever still waits.
 
-        Raises `UnknownRecipients`, `KeyReused`, `DatabaseUnavailable`, and `UnknownKey` when the key of all this
-        was revoked meanwhile.
+        Raises `UnknownRecipients`, `KeyReused`, `DatabaseUnavailable`, and `UnknownKey` when the key of all
+        this was revoked meanwhile.
         """
 
         def work(session: Session) -> list[Published]:

@@ -36,7 +36,7 @@ def _description() -> dict[str, Any]:
         settings = Settings.model_validate({"data_dir": Path(folder)})
         house = House(settings)
         try:
-            return build_doors(house.rooms, house.publishing, lambda: b"").openapi()
+            return build_doors(house.rooms, house.sending, lambda: b"").openapi()
         finally:
             house.database.close_now()
             house.rooms.hasher.close()
