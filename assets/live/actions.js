@@ -46,6 +46,7 @@ export function createActions({ world, doors, keeper, send, tell, heardTab }) {
     markAll: keeper.markAll,
     undo: keeper.undo,
     loadMore: keeper.loadMore,
+    findPage: keeper.findPage,
     sendTest: () => trying(doors.sendTest()),
 
     async signOut() {

@@ -36,6 +36,7 @@ export function createAudience(world) {
     subscribe: ears.subscribe,
     listen: ears.listen,
     announce: ears.notification,
+    moved: ears.moved,
 
     /** @param {MachineState} before @param {MachineState} after */
     connectionChanged(before, after) {

@@ -7,16 +7,16 @@
 // A mark carries the id of its operation, the others mean the same however often they are said.
 const REPEATABLE = new Set(["mark", "markAll", "undo", "loadMore", "reconnect", "disconnect", "signOut", "signIn"]);
 // What concerns a list waits for that list, and is not done to somebody else's.
-const PERSONAL = new Set(["mark", "markAll", "undo", "loadMore"]);
+const PERSONAL = new Set(["mark", "markAll", "undo", "loadMore", "findPage"]);
 
-/** @typedef {Call & {user: string | null, isSent: boolean, resolve: (value: boolean) => void}} OpenCall */
+/** @typedef {Call & {user: string | null, isSent: boolean, resolve: (value: unknown) => void}} OpenCall */
 
 /** @param {() => string} uuid */
 export function createCalls(uuid) {
   /** @type {Map<string, OpenCall>} */
   const open = new Map();
 
-  /** @param {string} ref @param {boolean} value */
+  /** @param {string} ref @param {unknown} value */
   function answered(ref, value) {
     open.get(ref)?.resolve(value);
     open.delete(ref);
@@ -33,7 +33,7 @@ export function createCalls(uuid) {
     answered,
 
     /** @param {Verb} verb @param {unknown[]} words @param {string | null} user whose list the person sees
-     * @returns {Promise<boolean>} */
+     * @returns {Promise<unknown>} false when nobody answered */
     make: (verb, words, user) =>
       new Promise((resolve) => {
         const ref = uuid();

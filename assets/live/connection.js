@@ -31,12 +31,12 @@ export function createConnection(world, { replaces = null } = {}) {
   /** @type {Promise<unknown>} */
   let forgetting = Promise.resolve();
 
-  const { changed, announce, connectionChanged, subscribe, listen } = createAudience(world);
+  const { changed, announce, moved, connectionChanged, subscribe, listen } = createAudience(world);
   const doors = createDoors(world);
   const gauge = createGauge(world);
   const timers = createTimers(world, (name) => tell({ type: TIMERS[name] }));
   const line = createLine({ world, tell, hear: (...heard) => hear(...heard) });
-  const keeper = createKeeper({ world, send, changed, announce, today: () => gauge.today });
+  const keeper = createKeeper({ world, send, changed, announce, moved, today: () => gauge.today });
   const common = { keeper, gauge, tell, changed, state: () => state, adjust };
   const admission = createAdmission({ ...common, world, doors, send: line.send, replaces });
   /** @type {(message: ServerMessage, generation: number) => void} */

@@ -23,6 +23,11 @@ export function createEars() {
       for (const listener of [...listeners]) listener.notification?.(...news);
     },
 
+    /** @type {NonNullable<LiveEvents["moved"]>} */
+    moved(moved) {
+      for (const listener of [...listeners]) listener.moved?.(moved);
+    },
+
     /** @type {NonNullable<LiveEvents["connectionChange"]>} */
     connectionChange(...change) {
       for (const listener of [...listeners]) listener.connectionChange?.(...change);

@@ -7,20 +7,26 @@ import { createErrands } from "./errands.js";
 import * as inboxes from "./inbox.js";
 import { overlay, settle } from "./optimism.js";
 import { createPages } from "./pages.js";
+import { createQuestions } from "./questions.js";
 
-/** @import {AuthOk, Cursor, DropsOfDay, HistoryPage, Inbox, Item, Notifications, ServerMessage, Updated,
- *  User, World} from "./types.js" */
+/** @import {AuthOk, Cursor, DropsOfDay, HistoryPage, Inbox, Item, Moved, Notifications, ServerMessage,
+ *  Snapshot, Updated, User, World} from "./types.js" */
+
+/** @type {Moved} */
+const STILL = Object.freeze({ arrived: [], changes: [], settled: null, isAnew: false });
 
 /** @typedef {object} Needs
  * @property {World} world
  * @property {(message: object) => boolean} send false when there is no connection to send on
  * @property {() => void} changed
  * @property {(item: Item, replay: boolean) => void} announce
+ * @property {(moved: Moved) => void} moved told to lists of tabs that follow the inbox
  * @property {() => DropsOfDay} today what the line adds to what is kept on disk */
 
 /** @param {Needs} needs */
-export function createKeeper({ world, send, changed, announce, today }) {
+export function createKeeper({ world, send, changed, announce, moved, today }) {
   const pages = createPages({ uuid: world.uuid, send });
+  const questions = createQuestions({ uuid: world.uuid, send });
   const cache = createCache(world, () => ({ user, inbox, today: today() }));
   const errands = createErrands({
     world,
@@ -30,7 +36,10 @@ export function createKeeper({ world, send, changed, announce, today }) {
     whose: () => user,
     through: () => inbox.cursor?.seq ?? null,
     seen: () => overlay(inbox, errands.operations),
-    settled: (operation, ack) => become(settle(inbox, operation, ack)),
+    settled(operation, ack) {
+      moved({ ...STILL, settled: operation });
+      become(settle(inbox, operation, ack));
+    },
   });
   /** @type {Inbox} */
   let inbox = inboxes.EMPTY;
@@ -60,6 +69,7 @@ export function createKeeper({ world, send, changed, announce, today }) {
     cache.cancel();
     errands.clear();
     pages.givenUp();
+    questions.givenUp();
     [user, inbox, replayed, error, resumed] = [next, inboxes.EMPTY, 0, "", null];
     changed();
   }
@@ -92,6 +102,7 @@ export function createKeeper({ world, send, changed, announce, today }) {
   function hearNotifications(message) {
     const { inbox: next, arrived } = inboxes.delivered(inbox, message);
     if (message.replay) replayed += new Set(arrived.map((item) => item.id)).size;
+    if (arrived.length > 0) moved({ ...STILL, arrived });
     become(next);
     // What was missed and read elsewhere meanwhile is no news.
     for (const item of arrived) if (!message.replay || item.read_at === null) announce(item, message.replay);
@@ -101,14 +112,22 @@ export function createKeeper({ world, send, changed, announce, today }) {
   /** @param {Updated} message */
   function hearUpdate(message) {
     const bringsBack = inboxes.bringsBack(inbox, message);
+    if (message.items.length > 0) moved({ ...STILL, changes: message.items });
     become(inboxes.updated(inbox, message));
     if (bringsBack) ask(false);
   }
 
   /** @param {HistoryPage} message */
   function hearHistory(message) {
+    if (questions.answered(message)) return;
     const kind = pages.answered(message);
     if (kind !== null) become(inboxes.paged(inbox, message, kind === "older"));
+  }
+
+  /** @param {Snapshot} message */
+  function hearSnapshot(message) {
+    moved({ ...STILL, isAnew: true });
+    become(inboxes.fromSnapshot(message));
   }
 
   /** @param {boolean} isOlder */
@@ -164,12 +183,13 @@ export function createKeeper({ world, send, changed, announce, today }) {
         const count = hearNotifications(message);
         return message.replay ? count : 0;
       }
-      if (message.type === "snapshot") become(inboxes.fromSnapshot(message));
+      if (message.type === "snapshot") hearSnapshot(message);
       if (message.type === "updated") hearUpdate(message);
       if (message.type === "history") hearHistory(message);
       if (message.type === "ack") errands.acked(message);
       if (message.type === "error") {
         pages.givenUp(message.ref ?? "");
+        questions.givenUp(message.ref ?? "");
         errands.refused(message);
       }
       if (message.type === "ping") inbox = inboxes.pinged(inbox, message.seq);
@@ -180,6 +200,7 @@ export function createKeeper({ world, send, changed, announce, today }) {
     lost() {
       errands.closed();
       pages.givenUp();
+      questions.givenUp();
       changed();
     },
 
@@ -196,6 +217,7 @@ export function createKeeper({ world, send, changed, announce, today }) {
       return world.storage.clear();
     },
 
+    findPage: questions.ask,
     loadMore: () => void (inbox.hasMore && ask(true)),
   };
 }

@@ -4,6 +4,8 @@
 
 /** @import {Ack, Inbox, Item, Mark, MarkMessage, Operation, Reach} from "./types.js" */
 
+export const IN_VIEW = 200; // of the live inbox; whoever looks further down has a list of their own
+
 /** @type {Record<Mark, (operation: Operation) => Partial<Item>>} */
 const CHANGES = {
   read: (operation) => ({ read_at: operation.at }),
@@ -32,7 +34,7 @@ export const isInView = (item) => item.archived_at === null && item.snoozed_unti
 const countUnread = (items) => items.filter((item) => item.read_at === null && isInView(item)).length;
 
 /** @param {Operation} operation @param {Partial<Item>} extra @returns {(item: Item) => Item} */
-const applying = (operation, extra) => (item) =>
+export const applying = (operation, extra) => (item) =>
   concerns(operation, item) ? { ...item, ...CHANGES[operation.message.as](operation), ...extra } : item;
 
 /** Show the inbox as it will be when everything waiting has been accepted.

@@ -5,11 +5,13 @@
 import { createCalls } from "./calls.js";
 import { createEars } from "./ears.js";
 import { createLink } from "./link.js";
+import { createLists } from "./lists.js";
 import { patched } from "./patches.js";
 import { createVerbs } from "./verbs.js";
+import { NOTHING_LISTED } from "./lists.js";
 import { NOT_YET } from "./view.js";
 
-/** @import {Call, MachineEvent, Seen, Tab, TabReport, Verb, WebSocketView, WorkerWord} from "./types.js" */
+/** @import {Actions, Call, Looking, Moved, MachineEvent, Seen, Tab, TabReport, Verb, WebSocketView, WorkerWord} from "./types.js" */
 /** @import {Connection} from "./connection.js" */
 
 const LOOK_MS = 4_000; // how long a worker may hang before somebody who looks on notices
@@ -24,13 +26,20 @@ const LOOK_MS = 4_000; // how long a worker may hang before somebody who looks o
 export function createPort({ tab, server, connectAlone, canShare }) {
   const ears = createEars();
   const calls = createCalls(tab.uuid);
-  const verbs = createVerbs({
+  const asking = createVerbs({
     uuid: tab.uuid,
     page: tab.page,
     ask,
     isConnected: () => view.isConnected,
     complain: (error) => become({ ...view, error }),
   });
+  const lists = createLists({
+    ask: asking.findPage,
+    seen: () => view,
+    changed: () => become(view),
+    setTimer: tab.setTimer,
+  });
+  const verbs = { ...asking, ...looking(asking.mark) };
   /** @type {TabReport} */
   let report = { page: "shown", network: "online", isStarted: false, isNudge: false };
   /** @type {WebSocketView} */
@@ -51,9 +60,34 @@ export function createPort({ tab, server, connectAlone, canShare }) {
     gaveUp: goAlone,
   });
 
-  /** @param {WebSocketView} next */
+  /** What belongs to this tab alone: the list it looks at, and what its person opens there.
+   * @param {Actions["mark"]} mark */
+  function looking(mark) {
+    return {
+      lookAt: lists.lookAt,
+      loadListed: lists.loadMore,
+      /** @type {Actions["mark"]} */
+      mark(ids, as, ...rest) {
+        const opened = [ids].flat();
+        if (as === "read" && opened.length === 1) lists.keep(opened);
+        mark(opened, as, ...rest);
+      },
+    };
+  }
+
+  /** @param {Moved} what */
+  function moved(what) {
+    lists.moved(what);
+    ears.moved(what);
+  }
+
+  /** @param {Seen & Actions & Looking} next */
   function become(next) {
-    view = Object.freeze(next);
+    const before = view;
+    view = Object.freeze({ ...NOTHING_LISTED, ...next }); // the lists look at what is seen
+    lists.belongTo(next.user?.id ?? null);
+    view = Object.freeze({ ...next, ...lists.show() });
+    if (next.isConnected && !before.isConnected) lists.begin();
     ears.redraw();
   }
 
@@ -76,6 +110,8 @@ export function createPort({ tab, server, connectAlone, canShare }) {
         return flush();
       case "news":
         return ears.notification(word.item, word.replay);
+      case "moved":
+        return moved(word.moved);
       case "changed":
         return ears.connectionChange(...word.change);
       case "answer":
@@ -113,21 +149,22 @@ export function createPort({ tab, server, connectAlone, canShare }) {
   /** @param {Connection} connection @param {Call} call */
   async function act(connection, { ref, verb, words }) {
     const action = /** @type {(...words: any[]) => unknown} */ (connection.getSnapshot()[verb]);
-    calls.answered(ref, (await action(...words)) === true);
+    calls.answered(ref, (await action(...words)) ?? false);
   }
 
   function goAlone() {
     const own = connectAlone();
+    const mine = looking(own.getSnapshot().mark);
     alone = own;
-    own.subscribe(() => {
-      become(own.getSnapshot());
+    const look = () => {
+      become({ ...own.getSnapshot(), ...mine });
       flush();
-    });
-    own.listen(ears);
+    };
+    own.subscribe(look);
+    own.listen({ ...ears, moved });
     if (report.isStarted) own.tell({ type: "started", page: report.page, network: report.network });
     calls.lost();
-    become(own.getSnapshot());
-    flush();
+    look();
   }
 
   /** @param {MachineEvent} event @returns {TabReport} */
@@ -146,6 +183,7 @@ export function createPort({ tab, server, connectAlone, canShare }) {
     isAway = true;
     link.leave();
     [told, remembered] = [NOT_YET, null];
+    lists.forget();
     become({ ...NOT_YET, ...verbs });
   }
 

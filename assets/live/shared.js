@@ -5,7 +5,7 @@
 import { difference, isEmpty } from "./patches.js";
 import { heard, left, lookedAtLast, NOBODY, timePassed } from "./presence.js";
 
-/** @import {Locks, MachineEvent, Page, Presence, Seen, TabWord, WebSocketView, Wire, WorkerWord} from "./types.js" */
+/** @import {ConnectionView, Locks, MachineEvent, Page, Presence, Seen, TabWord, Wire, WorkerWord} from "./types.js" */
 /** @import {Connection} from "./connection.js" */
 
 const SWEEP_MS = 5_000;
@@ -43,7 +43,7 @@ export function createShared({ lock, locks, connect, now, setTimer }) {
     log: (line) => tellOne({ type: "do", what: "log", line }),
   };
 
-  /** @param {string} tab @param {Guest} guest @param {WebSocketView} view */
+  /** @param {string} tab @param {Guest} guest @param {ConnectionView} view */
   function show(tab, guest, view) {
     if (view.error !== guest.oldError) guest.oldError = "";
     const error = guest.oldError === "" ? view.error : "";
@@ -71,6 +71,7 @@ export function createShared({ lock, locks, connect, now, setTimer }) {
     made.subscribe(showAll);
     made.listen({
       notification: (item, replay) => tellAll({ type: "news", item, replay }),
+      moved: (moved) => tellAll({ type: "moved", moved }),
       connectionChange: (...change) => tellAll({ type: "changed", change }),
     });
     return made;
@@ -99,7 +100,7 @@ export function createShared({ lock, locks, connect, now, setTimer }) {
     const action = /** @type {(...words: any[]) => unknown} */ (connection?.getSnapshot()[verb]);
     const value = await action(...words);
     showAll(); // the answer must not overtake what it is about
-    wire.post({ type: "answer", ref, value: value === true });
+    wire.post({ type: "answer", ref, value: value ?? false });
   }
 
   /** @param {Wire} wire @param {TabWord} word */

@@ -10,7 +10,7 @@ export interface CloseCode {
 }
 
 // ---- the wire: as the models in tidings/live say
-import type { Cursor, Item as SentItem, MarkAll, MarkItems, Notifications, Undo, User } from "./messages.js";
+import type { Cursor, Item as SentItem, MarkAll, MarkItems, Notifications, Undo, User, History, Updated } from "./messages.js";
 
 export type {
   Ack,
@@ -26,6 +26,7 @@ export type {
   User,
 } from "./messages.js";
 export type Mark = MarkItems["as"];
+export type ChangedItem = Updated["items"][number];
 export type MarkMessage = MarkItems;
 export type MarkAllMessage = MarkAll;
 export type UndoMessage = Undo;
@@ -70,6 +71,58 @@ export interface CacheRow {
   unread: number;
   hasMore: boolean;
   today?: DropsOfDay;
+}
+
+// ---- the lists of a tab
+/** What somebody asks for: a view, narrowed by what is not empty. */
+export interface Question {
+  readonly view: History["view"];
+  readonly level: "" | SentItem["level"];
+  readonly category: string;
+  readonly source: string;
+  readonly search: string;
+}
+/** A question as the server hears it; `ids` asks which of those belong. */
+export type HistoryAsked = Omit<History, "type" | "id">;
+export interface ListPage {
+  readonly items: readonly Item[];
+  readonly next: number | null;
+}
+/** The items of a question, as far down as was asked for, and whatever else is known of what was there. */
+export interface Listing {
+  readonly question: Question;
+  readonly items: readonly Item[];
+  /** Below this number nothing was asked for yet. */
+  readonly floor: number;
+  readonly isLoaded: boolean;
+  readonly hasMore: boolean;
+  /** Ids of which only the server knows whether they belong. */
+  readonly doubts: readonly string[];
+  /** Nobody knows what happened meanwhile: it has to be asked anew. */
+  readonly isStale: boolean;
+  /** Ids that stay in sight although they were read: somebody opened them here. */
+  readonly kept: ReadonlySet<string>;
+}
+/** What the server said of an inbox, for lists that follow it. */
+export interface Moved {
+  readonly arrived: readonly Item[];
+  readonly changes: readonly ChangedItem[];
+  readonly settled: Operation | null;
+  readonly isAnew: boolean;
+}
+/** The list a tab looks at. */
+export interface Listed {
+  readonly question: Question;
+  readonly listed: readonly Item[];
+  readonly listing: boolean;
+  readonly listedMore: boolean;
+  readonly listingMore: boolean;
+  readonly listingFailed: boolean;
+}
+/** What a tab can do with its list. */
+export interface Looking {
+  lookAt(question: Partial<Record<keyof Question, unknown>>): void;
+  loadListed(): void;
 }
 
 // ---- the machine
@@ -251,6 +304,7 @@ export interface Actions {
   /** Take a `markAll` back, named by its id. */
   undo(of: string, as: "unread" | "unarchived", id?: string): void;
   loadMore(): void;
+  findPage(asked: HistoryAsked): Promise<ListPage | null>;
   signOut(): Promise<boolean>;
   sendTest(): Promise<boolean>;
   signIn(username: string, password: string): Promise<boolean>;
@@ -261,6 +315,8 @@ export interface Seen {
   readonly isConnected: boolean;
   readonly unread: number;
   readonly notifications: readonly Item[];
+  /** What was done here and is not acknowledged yet. */
+  readonly operations: readonly Operation[];
   readonly loading: boolean;
   readonly hasMore: boolean;
   readonly loadingMore: boolean;
@@ -277,8 +333,10 @@ export interface Seen {
   /** Whether this tab is the one that was looked at last: it speaks, the others only count. */
   readonly isLookedAt: boolean;
 }
-export type WebSocketView = Seen & Actions;
+export type ConnectionView = Seen & Actions;
+export type WebSocketView = ConnectionView & Listed & Looking;
 export interface LiveEvents {
+  moved?(moved: Moved): void;
   notification?(item: Item, replay: boolean): void;
   connectionChange?(connectionState: Phase, reason: Reason, isConnected: boolean): void;
 }
@@ -333,7 +391,8 @@ export type WorkerWord =
   | { type: "seen"; patch: Patch }
   | { type: "news"; item: Item; replay: boolean }
   | { type: "changed"; change: [Phase, Reason, boolean] }
-  | { type: "answer"; ref: string; value: boolean }
+  | { type: "moved"; moved: Moved }
+  | { type: "answer"; ref: string; value: unknown }
   | { type: "do"; what: keyof Page; line?: string };
 /** One end of the line between a tab and a worker. */
 export interface Wire {

@@ -4,12 +4,12 @@
 
 import { objection } from "./actions.js";
 
-/** @import {Actions, Page, Verb} from "./types.js" */
+/** @import {Actions, ListPage, Page, Verb} from "./types.js" */
 
 /** @typedef {object} Needs
  * @property {() => string} uuid
  * @property {Page} page
- * @property {(verb: Verb, ...words: unknown[]) => Promise<boolean>} ask
+ * @property {(verb: Verb, ...words: unknown[]) => Promise<unknown>} ask
  * @property {() => boolean} isConnected
  * @property {(sentence: string) => void} complain */
 
@@ -29,11 +29,12 @@ export const createVerbs = ({ uuid, page, ask, isConnected, complain }) => ({
   markAll: (as, id = uuid()) => void ask("markAll", as, id),
   undo: (of, as, id = uuid()) => void ask("undo", of, as, id),
   loadMore: () => void ask("loadMore"),
-  signOut: () => ask("signOut"),
-  sendTest: () => ask("sendTest"),
+  findPage: async (asked) => /** @type {ListPage | null} */ ((await ask("findPage", asked)) || null),
+  signOut: async () => (await ask("signOut")) === true,
+  sendTest: async () => (await ask("sendTest")) === true,
 
   async signIn(username, password) {
-    const isIn = await ask("signIn", username, password);
+    const isIn = (await ask("signIn", username, password)) === true;
     if (isIn) page.goHome();
     return isIn;
   },

@@ -2,13 +2,12 @@
 // Pure composition of machine, inbox, outbox and quality; decides nothing.
 // Called by connection.js for getSnapshot, by provider.jsx for the page before there is a connection.
 
+import { NOTHING_LISTED } from "./lists.js";
 import { INITIAL } from "./machine.js";
-import { isInView, overlay } from "./optimism.js";
+import { IN_VIEW, isInView, overlay } from "./optimism.js";
 import { UNMEASURED } from "./quality.js";
 
-/** @import {Actions, Inbox, Item, MachineState, Operation, Quality, User, WebSocketView} from "./types.js" */
-
-export const IN_VIEW = 200; // more cards than this and a phone begins to stutter
+/** @import {Actions, ConnectionView, Inbox, Item, MachineState, Operation, Quality, User, WebSocketView} from "./types.js" */
 
 /** @typedef {object} Kept
  * @property {Inbox} inbox
@@ -30,7 +29,7 @@ const attemptOf = ({ phase, attempt }) => (phase === "connected" || phase === "d
 
 /** @param {Actions} actions */
 export function createView(actions) {
-  /** @type {WebSocketView | null} */
+  /** @type {ConnectionView | null} */
   let last = null;
   /** @type {{inbox: Inbox, operations: readonly Operation[], items: readonly Item[], unread: number}?} */
   let list = null;
@@ -47,7 +46,7 @@ export function createView(actions) {
     return list;
   }
 
-  /** @param {Shown} shown @returns {WebSocketView} */
+  /** @param {Shown} shown @returns {ConnectionView} */
   return function show({ state, kept, quality, retryAt, connection }) {
     const { items, unread } = kept.isVeiled ? NOTHING : listed(kept);
     const next = {
@@ -56,6 +55,7 @@ export function createView(actions) {
       isConnected: state.phase === "connected",
       unread,
       notifications: items,
+      operations: kept.isVeiled ? NONE : kept.operations,
       loading: (kept.inbox.cursor === null && kept.inbox.items.length === 0) || kept.isVeiled,
       hasMore: kept.inbox.hasMore && items.length < IN_VIEW && !kept.isVeiled,
       loadingMore: kept.isLoadingMore,
@@ -75,6 +75,8 @@ export function createView(actions) {
   };
 }
 
+/** @type {readonly Operation[]} */
+const NONE = Object.freeze([]);
 /** @type {{items: readonly Item[], unread: number}} */
 const NOTHING = Object.freeze({ items: Object.freeze([]), unread: 0 });
 
@@ -90,6 +92,8 @@ export const NOT_YET = Object.freeze({
   isConnected: false,
   unread: 0,
   notifications: NOTHING.items,
+  operations: NONE,
+  ...NOTHING_LISTED,
   loading: true,
   hasMore: false,
   loadingMore: false,
@@ -109,6 +113,9 @@ export const NOT_YET = Object.freeze({
   markAll: ignore,
   undo: ignore,
   loadMore: ignore,
+  findPage: async () => null,
+  lookAt: ignore,
+  loadListed: ignore,
   signOut: refuseLater,
   sendTest: refuseLater,
   signIn: refuseLater,

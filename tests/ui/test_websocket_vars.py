@@ -22,6 +22,8 @@ from tidings.live import ConnectionState, live_provider, websocket
         (websocket.unread, "websocket.unread"),
         (websocket.notifications, "websocket.notifications"),
         (websocket.quality, "websocket.quality"),
+        (websocket.question, "websocket.question"),
+        (websocket.listed, "websocket.listed"),
     ],
 )
 def test_a_var_is_read_in_the_browser_from_the_one_hook(var: Any, expression: str) -> None:

@@ -66,6 +66,16 @@ class Quality(TypedDict):
     lastReturn: Return | None
 
 
+class Question(TypedDict):
+    """Which notifications a tab looks at; what is empty does not narrow."""
+
+    view: str
+    level: str
+    category: str
+    source: str
+    search: str
+
+
 class Person(TypedDict):
     """Who is signed in."""
 
@@ -142,6 +152,36 @@ class WebSocketVars:
         return _value("loadingMore", bool)
 
     @property
+    def question(self) -> ObjectVar[Question]:
+        """What this tab looks at: a view, its filters and its search."""
+        return _value("question", Question)
+
+    @property
+    def listed(self) -> ArrayVar[list[Item]]:
+        """The notifications of that question, the newest first, as far down as was asked for."""
+        return _value("listed", list[Item])
+
+    @property
+    def listing(self) -> BooleanVar:
+        """Whether there is no answer to that question yet."""
+        return _value("listing", bool)
+
+    @property
+    def listing_failed(self) -> BooleanVar:
+        """Whether there will be no answer before the connection is back."""
+        return _value("listingFailed", bool)
+
+    @property
+    def listed_more(self) -> BooleanVar:
+        """Whether the list goes on below."""
+        return _value("listedMore", bool)
+
+    @property
+    def listing_more(self) -> BooleanVar:
+        """Whether its next page is on its way."""
+        return _value("listingMore", bool)
+
+    @property
     def user(self) -> ObjectVar[Person]:
         """Who is signed in; null for nobody."""
         return _value("user", Person)
@@ -199,6 +239,14 @@ class WebSocketVars:
     def load_more(self) -> FunctionVar[Any]:
         """Load older notifications."""
         return _command("loadMore")
+
+    def look_at(self, **question: Any) -> FunctionVar[Any]:
+        """Look at another list, in this tab: `view`, `level`, `category`, `source`, `search`."""
+        return _command("lookAt", question)
+
+    def load_listed(self) -> FunctionVar[Any]:
+        """Load the next page of the list."""
+        return _command("loadListed")
 
     def send_test(self) -> FunctionVar[Any]:
         """Publish one test notification to oneself."""
