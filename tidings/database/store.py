@@ -7,16 +7,15 @@ import asyncio
 import secrets
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
 from tidings.database import doorbell
-from tidings.database.engine import READERS, open_engine
-from tidings.database.failures import FAILURES, DatabaseUnavailable, meaning
+from tidings.database.engine import open_engine
+from tidings.database.failures import FAILURES, DatabaseUnavailable
+from tidings.database.readers import Readers
 from tidings.database.tally import DatabaseTally, kind_of
 from tidings.database.transaction import PATIENCE_S, Transactor
 from tidings.database.writer import GIVE_UP_S, Writer
@@ -41,7 +40,7 @@ class Database:
         self._origin = secrets.token_hex(8)
         self._reading = open_engine(url, writing=False)
         self.writing = open_engine(url, writing=True)
-        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="tidings-reader")
+        self._readers = Readers(self._reading)
         self._writer: Writer | None = None
         self._bell: asyncio.Task[None] | None = None
         self._closed = False
@@ -55,16 +54,15 @@ class Database:
         """Run `work` on a read-only view of one moment. Raises `DatabaseUnavailable`."""
         self._check_open()
         began = time.monotonic()
+        answer = self._readers.ask(work)
+        patience = answer.get_loop().call_later(GIVE_UP_S, _give_up, answer)
         try:
-            async with asyncio.timeout(GIVE_UP_S):
-                read = asyncio.get_running_loop().run_in_executor(self._readers, self.read_now, work)
-                value = await read
-        except TimeoutError:
-            self.tally.reads.failed("late")
-            raise DatabaseUnavailable("The database did not answer in time.") from None
+            value = await answer
         except DatabaseUnavailable as failure:
-            self.tally.reads.failed(kind_of(failure))
+            self.tally.reads.failed("late" if isinstance(failure, Late) else kind_of(failure))
             raise
+        finally:
+            patience.cancel()
         self.tally.reads.answered(time.monotonic() - began)
         return value
 
@@ -92,16 +90,10 @@ class Database:
 
     def read_now(self, work: Callable[[Session], T]) -> T:
         """`read` for code without an event loop."""
-        try:
-            with Session(self._reading, expire_on_commit=False) as session:
-                return work(session)
-        except PoolTimeout as failure:
-            raise DatabaseUnavailable("The database is busy.") from failure
-        except FAILURES as failure:
-            told = meaning(failure)
-            if told is failure:
-                raise
-            raise told from failure
+        value, failure = self._readers.look_now([work])[0]
+        if failure is not None:
+            raise failure
+        return value
 
     def write_now(self, work: Callable[[Session], T]) -> T:
         """`write` for code without an event loop, in a process whose writer is not started."""
@@ -127,7 +119,7 @@ class Database:
     def close_now(self) -> None:
         """`close` for code without an event loop."""
         self._closed = True
-        self._readers.shutdown(wait=True)
+        self._readers.close()
         for engine in (self._reading, self.writing):
             with suppress(*FAILURES):  # a server that is gone closes its end by itself
                 engine.dispose()
@@ -138,3 +130,12 @@ class Database:
     def _check_open(self) -> None:
         if self._closed:
             raise DatabaseUnavailable("The database is closed.")
+
+
+class Late(DatabaseUnavailable):
+    """Nobody can wait longer for this answer."""
+
+
+def _give_up(answer: "asyncio.Future[Any]") -> None:
+    if not answer.done():
+        answer.set_exception(Late("The database did not answer in time."))
