@@ -14,7 +14,7 @@ from tidings.database.engine import open_engine
 from tidings.notifications.search import is_of_a_model
 from tidings.settings import read_settings
 
-for room in ("accounts", "audit", "notifications"):
+for room in ("accounts", "audit", "notifications", "preferences"):
     import_module(f"tidings.{room}.tables")  # which declares them
 
 url = context.config.attributes.get("database_url") or read_settings().database_url

@@ -27,10 +27,12 @@ ROOMS: dict[str, set[str]] = {
     "accounts": {"database", "clock"},
     "notifications": {"database", "clock"},
     "audit": {"database", "clock"},
+    "preferences": {"database"},
     "live": {"clock", "rate", "tally", "journal"},
     "neighbours": {"clock"},
     "wire": {"live", "rate"},
-    "api": {"accounts", "notifications", "audit", "database", "__version__", "rate", "tally"} | ANYBODY,
+    "api": {"accounts", "notifications", "preferences", "audit", "database", "__version__", "rate", "tally"}
+    | ANYBODY,
     "ui": {"accounts", "notifications", "settings", "reflex"} | PAGES,
     "live.provider": {"reflex"},
     "live.connection_state": {"reflex"},

@@ -7,6 +7,7 @@ Called by tidings.py, which adds the pages, and by tests, which do not.
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,7 @@ from tidings.notifications.deliver import Announcement
 from tidings.notifications.marks import Marked, SnoozeRefused, UnknownItems, UnknownOperation
 from tidings.notifications.settled import read_settled
 from tidings.people import People
+from tidings.preferences import keeping
 from tidings.settings import Settings
 from tidings.watchman import Watchman
 
@@ -89,6 +91,7 @@ class House:
             tokens=self.tokens,
             throttle=Throttle(),
             ended=self.hub.end_sessions,
+            stirred=self.hub.changed,
             connections=self._connections,
             redis_is_away=lambda: self.neighbourhood.silent,
         )
@@ -177,9 +180,16 @@ class House:
     async def _backlog(self, user_id: str, cursor: Cursor | None) -> inbox.Backlog:
         at = cursor and inbox.Cursor(cursor.epoch, cursor.seq, cursor.revision)
         limit = self.settings.replay_limit
-        return await self._read_inbox(
-            user_id, lambda session: inbox.backlog(session, user_id, at, self.epoch, limit)
-        )
+
+        def work(session: Session) -> inbox.Backlog:
+            missed = inbox.backlog(session, user_id, at, self.epoch, limit)
+            kept = keeping.kept(session, user_id)
+            if kept is None:
+                return missed
+            chose = at is not None and kept.revision > at.revision
+            return replace(missed, preferences=kept.chosen, chose=chose)
+
+        return await self._read_inbox(user_id, work)
 
     async def _apply(self, user_id: str, operation: MarkItems | MarkAll | Undo) -> Marked:
         now = self.clock.now()

@@ -50,6 +50,8 @@ export function createKeeper({ world, send, changed, announce, moved, today }) {
   let replayed = 0;
   /** @type {Cursor | null} */
   let resumed = null;
+  /** What the person has chosen; null until the server has said it. @type {Readonly<Record<string, any>> | null} */
+  let preferences = null;
 
   /** @param {Inbox} next */
   function become(next) {
@@ -71,6 +73,7 @@ export function createKeeper({ world, send, changed, announce, moved, today }) {
     pages.givenUp();
     questions.givenUp();
     [user, inbox, replayed, error, resumed] = [next, inboxes.EMPTY, 0, "", null];
+    preferences = null;
     changed();
   }
 
@@ -93,6 +96,7 @@ export function createKeeper({ world, send, changed, announce, moved, today }) {
     const isSame = user?.id === message.user.id;
     if (!isSame) startOver(message.user);
     [user, isVeiled, replayed] = [message.user, false, 0];
+    if (message.preferences !== undefined) preferences = message.preferences ?? {}; // an older server says nothing
     become(inboxes.welcomed(inbox, message));
     errands.opened(message.user.id);
     return isSame || !message.recovered;
@@ -149,6 +153,9 @@ export function createKeeper({ world, send, changed, announce, moved, today }) {
     get error() {
       return error;
     },
+    get preferences() {
+      return preferences;
+    },
     get isVeiled() {
       return isVeiled;
     },
@@ -192,6 +199,7 @@ export function createKeeper({ world, send, changed, announce, moved, today }) {
         questions.givenUp(message.ref ?? "");
         errands.refused(message);
       }
+      if (message.type === "preferences") preferences = message.preferences ?? {};
       if (message.type === "ping") inbox = inboxes.pinged(inbox, message.seq);
       return 0;
     },

@@ -36,6 +36,8 @@ export interface AuthOk {
   unread: number;
   revision: number;
   expires_at: string;
+  /** What the person has chosen; null: nothing ever. */
+  preferences: Record<string, unknown> | null;
 }
 
 /** An item's id, and those of its fields that changed. */
@@ -165,6 +167,12 @@ export interface Pong {
   t?: number | string | null;
 }
 
+/** What the person has chosen, by whichever of their tabs and devices. */
+export interface Preferences {
+  type: "preferences";
+  preferences: Record<string, unknown> | null;
+}
+
 /** A message could not be done; nothing was changed and the connection stays. */
 export interface Refusal {
   type: "error";
@@ -253,6 +261,7 @@ export type ServerMessage =
   | ServerPing
   | ServerPong
   | Closing
+  | Preferences
   | Relayed;
 
 export type ClientMessage =

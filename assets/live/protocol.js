@@ -67,6 +67,7 @@ export const SERVER_MESSAGES = /** @type {const} */ ([
   "ping",
   "pong",
   "closing",
+  "preferences",
 ]);
 
 export const CLIENT_MESSAGES = /** @type {const} */ (["auth", "mark", "mark_all", "undo", "history", "ping", "pong"]);

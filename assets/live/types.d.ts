@@ -322,6 +322,8 @@ export interface Seen {
   readonly loadingMore: boolean;
   readonly user: User | null;
   readonly error: string;
+  /** What the person has chosen, on whichever device; null until the server has said it. */
+  readonly preferences: Readonly<Record<string, any>> | null;
   readonly attempt: number;
   readonly retryAt: number | null;
   readonly replayed: number;

@@ -16,6 +16,7 @@ import { UNMEASURED } from "./quality.js";
  * @property {string} error
  * @property {boolean} isVeiled
  * @property {boolean} isLoadingMore
+ * @property {Readonly<Record<string, any>> | null} preferences
  * @property {number} replayed */
 
 /** @typedef {{state: MachineState, kept: Kept, quality: Quality, retryAt: number | null,
@@ -61,6 +62,7 @@ export function createView(actions) {
       loadingMore: kept.isLoadingMore,
       user: kept.isVeiled ? null : kept.user,
       error: kept.error,
+      preferences: kept.preferences,
       attempt: attemptOf(state),
       retryAt,
       replayed: kept.replayed,
@@ -99,6 +101,7 @@ export const NOT_YET = Object.freeze({
   loadingMore: false,
   user: null,
   error: "",
+  preferences: null,
   attempt: 0,
   retryAt: null,
   replayed: 0,

@@ -1,13 +1,16 @@
 // Says what arrived: a toast in the tab that was looked at last, a notification of the system if that is wanted.
-// What is said is decided in assets/live/news.js; whether the system may be used, in desktop.js.
+// What is said is decided in assets/live/news.js, how loud it may be in loud.js; whether the system may be used, in desktop.js.
 // Used by tidings/ui/frame.py.
 
 import { useEffect, useRef } from "react";
 import { createNews } from "../live/news.js";
 import { listen, useWebSocket } from "../live/provider.jsx";
 import { tellDesktop } from "./desktop.js";
+import { loudness } from "./loud.js";
+import { choices } from "./preferences.js";
 import { retold } from "./retold.js";
 import { say } from "./toast.jsx";
+import { chime } from "./sound.js";
 import { inWords } from "./words.js";
 
 /** Bring a row into view and open it. @param {string} id */
@@ -19,10 +22,12 @@ function openRow(id) {
 }
 
 /** @param {import("../live/news.js").Saying} saying */
-function tell({ text: said, item, stays }) {
+function tell({ text: said, item, stays, arrivals }) {
   const text = item ? said : retold(said); // a title is its sender's
   say(text, item ? inWords("Open") : undefined, item ? () => openRow(item.id) : undefined, stays);
-  tellDesktop(text, item);
+  const loud = arrivals.map((arrival) => loudness(arrival.item, choices(), Date.now(), arrival.replay));
+  if (loud.some(({ desktop }) => desktop)) tellDesktop(text, item);
+  if (loud.some(({ sound }) => sound)) void chime();
 }
 
 /** Nothing to see: it only listens. */
@@ -34,7 +39,11 @@ export function News() {
   });
   useEffect(() => {
     const hear = createNews({ setTimer: setTimeout, speaks: () => speaks.current, say: tell });
-    return listen({ notification: hear });
+    return listen({
+      notification: (item, replay) => {
+        if (loudness(item, choices(), Date.now(), replay).toast) hear(item, replay);
+      },
+    });
   }, []);
   return null;
 }

@@ -19,7 +19,7 @@ from tidings.database.engine import open_engine
 from tidings.database.migrate import ROOT, migrate
 from tidings.notifications.search import is_of_a_model
 
-for room in ("accounts", "audit", "notifications"):
+for room in ("accounts", "audit", "notifications", "preferences"):
     import_module(f"tidings.{room}.tables")  # which declares them
 
 

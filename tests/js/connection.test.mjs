@@ -692,3 +692,22 @@ test("frames that are not messages end the connection instead of being guessed a
   world.socket.events.frame("not json");
   assert.equal(seen().connectionState, "reconnecting");
 });
+
+test("what somebody has chosen comes with the welcome, and again when it is changed elsewhere", async () => {
+  const { world, seen } = await started();
+  assert.equal(seen().preferences, null);
+  await welcome(world, { preferences: { theme: "dark" } }, [snapshot([])]);
+  assert.deepEqual(seen().preferences, { theme: "dark" });
+  world.socket.say({ type: "preferences", preferences: { theme: "light" } });
+  await settle();
+  assert.deepEqual(seen().preferences, { theme: "light" });
+  world.socket.say({ type: "preferences", preferences: null });
+  await settle();
+  assert.deepEqual(seen().preferences, {});
+});
+
+test("an older server that knows of no choices changes nothing", async () => {
+  const { world, seen } = await started();
+  await welcome(world, {}, [snapshot([])]);
+  assert.equal(seen().preferences, null);
+});

@@ -6,6 +6,10 @@ declare module "$/utils/state" {
   export function getBackendURL(url?: string): URL;
 }
 
+declare module "$/utils/react-theme" {
+  export function useTheme(): { theme: string; resolvedTheme: string; setTheme: (theme: string) => void };
+}
+
 declare module "$/env.json" {
   const env: { PING: string; EVENT: string; TRANSPORT: string; TEST_MODE: boolean };
   export default env;

@@ -9,7 +9,20 @@ from typing import Any
 from fastapi import FastAPI
 
 from tidings import __version__
-from tidings.api import audit, groups, health, hooks, inbox, keys, publishing, sent, sessions, topics, users
+from tidings.api import (
+    audit,
+    groups,
+    health,
+    hooks,
+    inbox,
+    keys,
+    preferences,
+    publishing,
+    sent,
+    sessions,
+    topics,
+    users,
+)
 from tidings.api.docs import add_docs
 from tidings.api.problems import install
 from tidings.api.publishing import Wicket
@@ -41,6 +54,7 @@ def build_doors(rooms: Rooms, sending: Sending, metrics: Callable[[], bytes]) ->
     app.include_router(sent.router(rooms))  # before the inbox, which takes any word as an id
     app.include_router(inbox.router(rooms))
     app.include_router(users.router(rooms))
+    app.include_router(preferences.router(rooms))
     app.include_router(groups.router(rooms))
     app.include_router(topics.router(rooms))
     app.include_router(keys.router(rooms))

@@ -14,6 +14,7 @@ from tidings.api.tally import DoorTally
 from tidings.audit.floodgate import Floodgate
 from tidings.clock import Clock
 from tidings.database import Database
+from tidings.notifications.marks import Marked
 from tidings.settings import Settings
 
 
@@ -34,7 +35,7 @@ async def _no_connections(_user_id: str) -> Sequence[LiveConnection]:
 
 @dataclass(frozen=True)
 class Rooms:
-    """What the doors need. `ended` and `connections` are wired to the live room."""
+    """What the doors need. `ended`, `stirred` and `connections` are wired to the live room."""
 
     database: Database
     clock: Clock
@@ -43,6 +44,7 @@ class Rooms:
     tokens: Tokens
     throttle: Throttle
     ended: Callable[[list[str]], None] = lambda session_ids: None
+    stirred: Callable[[Marked], None] = lambda marked: None
     connections: Callable[[str], Awaitable[Sequence[LiveConnection]]] = _no_connections
     floodgate: Floodgate = field(default_factory=Floodgate)
     tally: DoorTally = field(default_factory=DoorTally)

@@ -123,7 +123,8 @@ class Desk:
         )
         here = {"epoch": epoch, "seq": place.seq, "revision": place.revision}
         state = {"recovered": missed.recovered, "unread": place.unread, "revision": place.revision}
-        guest.say(Frame.of(_auth_ok(guest.connection, here) | state))
+        chosen = {"preferences": missed.preferences}
+        guest.say(Frame.of(_auth_ok(guest.connection, here) | state | chosen))
         if cursor is not None and missed.recovered:
             guest.connection.seq, guest.connection.revision = cursor.seq, cursor.revision
         await guest.start(missed)

@@ -40,6 +40,8 @@ async def say_missed(reader: Reader, missed: Missed, epoch: str, *, first: bool)
         if first or not silent:
             changed = {"items": missed.changes, "unread": place.unread, "revision": place.revision}
             await _say(reader, {"type": "updated"} | changed)
+    if missed.chose and not first:  # the first time they stand in `auth_ok`
+        await _say(reader, {"type": "preferences", "preferences": missed.preferences})
     reader.connection.seq, reader.connection.revision = missed.position.seq, missed.position.revision
 
 

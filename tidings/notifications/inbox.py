@@ -54,13 +54,16 @@ class Question:
 class Backlog:
     """What a client missed: everything after its cursor (`recovered`), or the newest page instead.
 
-    `items` ascend by `seq`. `changes` are the marks made to items the client already had.
+    `items` ascend by `seq`. `changes` are the marks made to items the client already had. The preferences are
+    another room's; they are put in by the house.
     """
 
     position: Position
     recovered: bool
     items: list[Item]
     changes: list[Item]
+    preferences: dict[str, Any] | None = None
+    chose: bool = False
 
 
 def read_epoch(session: Session) -> str:

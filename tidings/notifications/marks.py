@@ -105,6 +105,15 @@ def undo_all(
     return _once(session, user_id, operation_id, change, deliveries.c[change.column] == moment, now, check)
 
 
+def stir(session: Session, user_id: str) -> Marked:
+    """Count a change that is none of an item, so that whoever follows this inbox looks for what is new."""
+    open_inboxes(session, [user_id])
+    settle(session, [user_id])
+    counted = update(inboxes).where(inboxes.c.user_id == user_id).values(revision=inboxes.c.revision + 1)
+    row = session.execute(counted.returning(inboxes.c.unread, inboxes.c.revision)).one()
+    return Marked(user_id, row.unread, row.revision, [])
+
+
 def _change(mark_as: Mark, until: datetime | None, now: datetime) -> _Change:
     column, on = {
         "read": ("read_at", True),

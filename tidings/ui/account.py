@@ -1,20 +1,27 @@
 """The account menu: who is signed in, the other pages, light or dark, sign out.
 
-No settings of the server; the theme is kept by the browser.
+No rules: the theme is one of the preferences.
 Used by `tidings.ui.frame`.
 """
 
 import reflex as rx
-from reflex.style import color_mode, set_color_mode
+from reflex.style import color_mode
+from reflex.vars.function import ArgsFunctionOperation
 from reflex_components_radix.themes.base import RadixThemesComponent
 
 from tidings.live import websocket
 from tidings.ui.door import AdminOnly, KnowsMe
 from tidings.ui.icons import icon
+from tidings.ui.pieces import javascript
 from tidings.ui.words import direction, say
 
 THEMES = (("system", say("System")), ("light", say("Light")), ("dark", say("Dark")))
-PAGES = (("/", say("Notifications")), ("/topics", say("Topics")), ("/sessions", say("Sessions and devices")))
+PAGES = (
+    ("/", say("Notifications")),
+    ("/preferences", say("Preferences")),
+    ("/topics", say("Topics")),
+    ("/sessions", say("Sessions and devices")),
+)
 ADMIN_PAGES = (
     ("/compose", say("Compose")),
     ("/users", say("Users")),
@@ -105,4 +112,5 @@ def _page(place: str, word: rx.Var[str]) -> rx.Component:
 
 
 def _theme(value: str, word: rx.Var[str]) -> rx.Component:
-    return MenuOption.create(word, value=value, on_select=set_color_mode(value))  # pyright: ignore[reportArgumentType]
+    choosing = javascript("choose", "preferences.js").call({"theme": value})
+    return MenuOption.create(word, value=value, on_select=ArgsFunctionOperation.create((), choosing))

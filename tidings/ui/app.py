@@ -14,12 +14,14 @@ from reflex_components_core.base.error_boundary import ErrorBoundary
 
 from tidings.live import live_provider
 from tidings.ui.audit import audit_page
+from tidings.ui.choices import FollowsPreferences
 from tidings.ui.compose import compose_page
 from tidings.ui.feed import feed_page, page_title
 from tidings.ui.groups import groups_page
 from tidings.ui.keys import keys_page
 from tidings.ui.not_found import broken_page, not_found_page
 from tidings.ui.pieces import PlainErrors
+from tidings.ui.preferences import preferences_page
 from tidings.ui.sessions import sessions_page
 from tidings.ui.sign_in import sign_in_page
 from tidings.ui.theme import STYLE_SHEETS
@@ -31,6 +33,7 @@ BOOT = Path(__file__).parents[2] / "assets/ui/boot.js"
 DESCRIPTION = "Live notifications"
 # Each of them is also a private place in tidings/api/pages.py.
 MORE_PAGES = (
+    (preferences_page, "/preferences", say("Preferences")),
     (sessions_page, "/sessions", say("Sessions and devices")),
     (users_page, "/users", say("Users")),
     (topics_page, "/topics", say("Topics")),
@@ -68,6 +71,7 @@ def build_app(api_transformer: Any = None, guard: Callable[[Any], Any] = lambda 
         extra_app_wraps={
             (52, "PlainErrors"): lambda stateful: PlainErrors.create(),
             (50, "LiveProvider"): lambda stateful: live_provider(),
+            (47, "FollowsPreferences"): lambda stateful: FollowsPreferences.create(),
             (45, "InOneLanguage"): lambda stateful: InOneLanguage.create(),
         },
         api_transformer=api_transformer,

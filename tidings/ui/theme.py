@@ -23,6 +23,7 @@ SHEETS = (
     "messages",
     "cards",
     "manage",
+    "preferences",
     "compose",
     "modal",
     "narrow",

@@ -72,6 +72,9 @@ class AuthOk(Said):
     unread: Number
     revision: Number
     expires_at: Moment
+    preferences: Annotated[
+        dict[str, Any] | None, Field(description="What the person has chosen; null: nothing ever.")
+    ]
 
 
 class Renewed(Said):
@@ -171,6 +174,13 @@ class Closing(Said):
     retry_after_ms: int = 0
 
 
+class Preferences(Said):
+    """What the person has chosen, by whichever of their tabs and devices."""
+
+    type: Literal["preferences"]
+    preferences: dict[str, Any] | None
+
+
 class Relayed(Said):
     """What another connection of the same person sent as `custom_message`."""
 
@@ -191,5 +201,6 @@ SERVER = (
     ServerPing,
     ServerPong,
     Closing,
+    Preferences,
     Relayed,
 )

@@ -1,0 +1,52 @@
+// What this person has chosen, in this page: heard from the connection, shown at once, sent to the server.
+// What holds before the first paint is mirrored in the browser: boot.js reads it. No React.
+// Called by preferences.jsx, news.jsx and tidings/ui/account.py.
+
+import { createChooser, DEFAULTS } from "./choices.js";
+import { isFine, knock } from "./door.jsx";
+import { say } from "./toast.jsx";
+import { best, inWords, speak } from "./words.js";
+
+/** @import {Changes, Choices} from "./choices.js" */
+
+const DOOR = "/api/v1/preferences";
+const MIRROR = "tidings.looks";
+
+/** @type {Set<() => void>} */
+const listeners = new Set();
+
+/** @param {() => void} listener */
+export function subscribe(listener) {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}
+
+/** Kept where the next page finds it before it asks anybody. @param {Choices} choices */
+function mirror({ language, density }) {
+  try {
+    localStorage.setItem(MIRROR, JSON.stringify({ language, density }));
+  } catch {
+    // a browser that keeps nothing: its pages begin as for a stranger
+  }
+}
+
+/** @param {Choices} choices */
+function show(choices) {
+  mirror(choices);
+  if (choices.density === "compact") document.documentElement.dataset.density = "compact";
+  else delete document.documentElement.dataset.density;
+  void speak(best([choices.language, ...navigator.languages]));
+  listeners.forEach((listener) => listener());
+}
+
+const chooser = createChooser({
+  put: async (choices) => isFine(await knock("PUT", DOOR, choices)),
+  show,
+  refused: () => say(inWords("This could not be saved. Try again in a moment.")),
+});
+
+export const { choose, heard, isKnown } = chooser;
+export const choices = chooser.current;
+
+/** Before there is a browser. */
+export const defaults = () => DEFAULTS;
