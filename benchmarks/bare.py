@@ -74,7 +74,8 @@ class Bare:
     async def _backlog(self, user_id: str, _cursor: Cursor | None) -> Any:
         number = self._places[user_id]
         place = SimpleNamespace(seq=number, revision=number, unread=number)
-        return SimpleNamespace(position=place, recovered=False, items=[], changes=[])
+        nothing: dict[str, Any] = {"items": [], "changes": [], "preferences": None, "chose": False}
+        return SimpleNamespace(position=place, recovered=False, **nothing)
 
     async def _never(self, *_: Any) -> Any:
         raise NotImplementedError
