@@ -7,7 +7,7 @@ import { isFine, knock } from "./door.jsx";
 import { say } from "./toast.jsx";
 import { best, inWords, speak } from "./words.js";
 
-/** @import {Changes, Choices} from "./choices.js" */
+/** @import {Choices} from "./choices.js" */
 
 const DOOR = "/api/v1/preferences";
 const MIRROR = "tidings.looks";

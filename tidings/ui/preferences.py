@@ -131,7 +131,5 @@ def _named() -> rx.Component:
         say("Categories and sources"),
         ChoiceNamed.create(kind="categories", label=say("Categories"), add=say("Mute another category")),
         ChoiceNamed.create(kind="sources", label=say("Sources"), add=say("Mute another source")),
-        hint=say(
-            "What is muted arrives and counts, and is never heard. What is always heard ignores priority."
-        ),
+        hint=say("What is muted arrives and counts, but is never heard."),
     )
