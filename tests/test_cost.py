@@ -28,8 +28,8 @@ ITEM = b'{"id":"0199f3a2","title":"Deployed","body":"Version 4.2.0 is live.","le
 
 pytestmark = pytest.mark.anyio
 
-CALLS_A_DELIVERY = 28  # by the hub, the press, the connection and the pipe, down to the transport's write
-CALLS_A_QUEUED_ITEM = 9  # when sixteen go out together: the frame is shared, the number is not
+CALLS_A_DELIVERY = 15  # by the hub, the press, the connection and the pipe, down to the transport's write
+CALLS_A_QUEUED_ITEM = 4  # when sixteen go out together: the frame is shared, the number is not
 CALLS_AN_INBOX = 3  # of a broadcast, in the writer's thread: SQL works on sets, Python makes one value each
 STATEMENTS_OF_THE_INDEX = 10  # triggers and FTS5's own, for one content however many people get it
 STATEMENTS_TO_ONE = 5  # recipient, content, number, delivery, commit

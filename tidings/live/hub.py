@@ -65,8 +65,8 @@ class Hub:
     def reached(self) -> dict[str, int]:
         """Return the number up to which some browser of each listener was sent everything."""
         reached: dict[str, int] = {}
-        for user_id, listener in self._places.listeners.items():
-            done = [one.connection for one in listener.sockets.values() if not one.pipe.waiting_bytes()]
+        for user_id, sockets in self._places.listeners.items():
+            done = [one.connection for one in sockets.values() if not one.pipe.waiting_bytes()]
             told = [connection.seq for connection in done if connection.phase is Phase.LIVE]
             reached[user_id] = max(told, default=0)
         return reached
@@ -74,7 +74,7 @@ class Hub:
     def sockets(self) -> list[Socket]:
         """Return all live sockets."""
         every = self._places.listeners.values()
-        return [socket for listener in every for socket in listener.sockets.values()]
+        return [socket for sockets in every for socket in sockets.values()]
 
     def of_user(self, user_id: str) -> list[Socket]:
         """Return one person's live sockets, the oldest first."""
@@ -141,8 +141,7 @@ class Hub:
 
     def end_connection(self, user_id: str, name: str, code: Code) -> bool:
         """Close this connection; False when it is not here."""
-        listener = self._places.listeners.get(user_id)
-        socket = listener.sockets.get(name) if listener else None
+        socket = self._places.listeners.get(user_id, {}).get(name)
         if socket is not None:
             socket.end(code)
         return socket is not None
@@ -211,9 +210,9 @@ class Hub:
         """Tell each person one item. Nothing is faster than what is not done: a delivery is 3 µs in all."""
         listeners, told = self._places.listeners, 0
         for user_id, seq, revision, unread in positions:
-            if listener := listeners.get(user_id):
+            if sockets := listeners.get(user_id):
                 frame = printed(seq, revision, unread)
-                for socket in listener.sockets.values():
+                for socket in sockets.values():
                     socket.push(frame, revision, seq, revision)
                     told += 1
         return told
@@ -226,7 +225,7 @@ class Hub:
             if revision - first_revision != len(pending) - 1:  # somebody else wrote in between
                 self._each_looks(user_id)
                 continue
-            frame, sockets = press.several(pending), self._places.listeners[user_id].sockets
+            frame, sockets = press.several(pending), self._places.listeners[user_id]
             for socket in sockets.values():
                 socket.push(frame, first_revision, seq, revision)
             told += len(pending) * len(sockets)

@@ -90,6 +90,8 @@ def _fits(waiting: int, more: int) -> bool:
 class DirectPipe:
     """Writes to the server's transport, which keeps what the kernel does not take yet."""
 
+    __slots__ = ("_wire", "_written")
+
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
         self._written = 0

@@ -4,7 +4,6 @@ No message may come in here. Called by the hub alone. Nothing waits, so no limit
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import Protocol
@@ -33,18 +32,11 @@ class Socket(Protocol):
     def stuck(self, now: float) -> bool: ...
 
 
-@dataclass
-class Listener:
-    """One person with at least one live connection."""
-
-    sockets: dict[str, Socket] = field(default_factory=dict[str, Socket])
-
-
 class Places:
     """Sockets by person, the oldest first, and by session."""
 
     def __init__(self, most_per_user: int, evict_oldest: bool) -> None:
-        self.listeners: dict[str, Listener] = {}
+        self.listeners: dict[str, dict[str, Socket]] = {}  # user, connection; nobody without one
         self._most_per_user = most_per_user
         self._evict_oldest = evict_oldest
         self._sessions: dict[str, set[Socket]] = {}
@@ -56,14 +48,12 @@ class Places:
 
     def of_user(self, user_id: str) -> list[Socket]:
         """Return one person's sockets."""
-        listener = self.listeners.get(user_id)
-        return list(listener.sockets.values()) if listener else []
+        return list(self.listeners.get(user_id, {}).values())
 
     def find(self, connection: Connection) -> Socket | None:
         """Return the socket of a connection that has a place."""
         admission = connection.admission
-        listener = self.listeners.get(admission.user_id) if admission else None
-        return listener.sockets.get(connection.id) if listener else None
+        return self.listeners.get(admission.user_id, {}).get(connection.id) if admission else None
 
     def take(self, socket: Socket, user_id: str, session_id: str, replaces: str | None) -> Code | None:
         """Give a socket a place, or return why there is none."""
@@ -71,7 +61,7 @@ class Places:
             return Code.SIGNED_OUT
         if not self._make_room(user_id, session_id, replaces):
             return Code.TOO_MANY
-        self.listeners.setdefault(user_id, Listener()).sockets[socket.connection.id] = socket
+        self.listeners.setdefault(user_id, {})[socket.connection.id] = socket
         self._sessions.setdefault(session_id, set()).add(socket)
         return None
 
@@ -80,10 +70,10 @@ class Places:
         admission = socket.connection.admission
         if admission is None:
             return
-        listener = self.listeners.get(admission.user_id)
-        if listener and listener.sockets.get(socket.connection.id) is socket:
-            del listener.sockets[socket.connection.id]
-            if not listener.sockets:
+        sockets = self.listeners.get(admission.user_id, {})
+        if sockets.get(socket.connection.id) is socket:
+            del sockets[socket.connection.id]
+            if not sockets:
                 del self.listeners[admission.user_id]
         members = self._sessions.get(admission.session_id, set())
         members.discard(socket)
@@ -100,7 +90,7 @@ class Places:
 
     def _make_room(self, user_id: str, session_id: str, replaces: str | None) -> bool:
         """Free the place of the session's own ghost, or of the oldest; False when that is not to be."""
-        places = self.listeners[user_id].sockets if user_id in self.listeners else {}
+        places = self.listeners.get(user_id, {})
         ghost = places.get(replaces or "")
         if ghost is not None and _session_of(ghost) == session_id:
             self._send_away(ghost, Code.GOING_AWAY)
