@@ -34,6 +34,7 @@ ROOMS: dict[str, set[str]] = {
     "api": {"accounts", "notifications", "preferences", "audit", "database", "__version__", "rate", "tally"}
     | ANYBODY,
     "ui": {"accounts", "notifications", "settings", "reflex"} | PAGES,
+    "embed": {"ui", "reflex"} | PAGES,
     "live.provider": {"reflex"},
     "live.connection_state": {"reflex"},
     "startup": {"settings"},

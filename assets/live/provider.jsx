@@ -6,7 +6,9 @@ import { createElement, Fragment, useEffect, useRef, useSyncExternalStore } from
 import { useLocation } from "react-router";
 import { getBackendURL } from "$/utils/state";
 import env from "$/env.json";
+import { namedServer } from "./abroad.js";
 import { serverAt } from "./browser.js";
+import { PLACE } from "./place.js";
 import { isSignIn, openPort } from "./tab.js";
 import { NOT_YET } from "./view.js";
 import { watchPage, weather } from "./watch.js";
@@ -25,7 +27,9 @@ const RELEASE_MS = 1_000; // StrictMode unmounts and mounts again at once; that 
 
 function connect() {
   const facts = { compiled: env.EVENT, resolved: getBackendURL(env.EVENT), location };
-  const server = serverAt({ ...facts, isDevelopment: import.meta.env?.DEV === true });
+  const isDevelopment = import.meta.env?.DEV === true;
+  const server =
+    PLACE.server === null ? serverAt({ ...facts, isDevelopment }) : namedServer(PLACE.server, location.origin);
   return openPort(server, new URL(import.meta.url).pathname);
 }
 
@@ -77,7 +81,8 @@ export const listen = (events) => live().connection.listen(events);
  * @param {{children?: import("react").ReactNode, onNotification?: LiveEvents["notification"],
  *   onConnectionChange?: LiveEvents["connectionChange"]}} props */
 export function WebSocketProvider({ children, onNotification, onConnectionChange }) {
-  const mayConnect = !isSignIn(useLocation().pathname);
+  const isHere = !isSignIn(useLocation().pathname);
+  const mayConnect = isHere || PLACE.server !== null;
 
   // Handlers are new functions at every render; the listener must not be.
   const handlers = useRef({ onNotification, onConnectionChange });

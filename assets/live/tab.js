@@ -2,9 +2,11 @@
 // No decisions; nothing runs when this file is imported, so pages can be prerendered. No React.
 // Called by provider.jsx. Must never be reached from worker.js, which is named here.
 
+import { awaitSignIn, namedServer } from "./abroad.js";
 import { lockOf, makeWorld, uuid } from "./browser.js";
 import { createConnection } from "./connection.js";
 import { createLocks } from "./locks.js";
+import { PLACE } from "./place.js";
 import { createPort } from "./port.js";
 import { wireOver } from "./wire.js";
 
@@ -16,9 +18,15 @@ export const FEED_PATH = "/";
 /** @param {string} path */
 export const isSignIn = (path) => path.replace(/\/+$/, "").endsWith(SIGN_IN_PATH);
 
+function goToSignIn() {
+  if (PLACE.server !== null)
+    return awaitSignIn(namedServer(PLACE.server, location.origin), { document, location, ask: (...words) => fetch(...words) });
+  if (!isSignIn(location.pathname)) location.assign(SIGN_IN_PATH);
+}
+
 /** What a page does for a connection. @returns {Page} */
 export const makePage = () => ({
-  goToSignIn: () => void (isSignIn(location.pathname) || location.assign(SIGN_IN_PATH)),
+  goToSignIn,
   goHome: () => location.assign(FEED_PATH),
   log: (line) => console.log(line),
   // Reflex has a socket of its own; told that the page leaves, it lets go, and comes back once visible.

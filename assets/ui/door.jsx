@@ -6,7 +6,9 @@
 import { useMemo, useSyncExternalStore } from "react";
 import { getBackendURL } from "$/utils/state";
 import env from "$/env.json";
+import { namedServer } from "../live/abroad.js";
 import { serverAt } from "../live/browser.js";
+import { PLACE } from "../live/place.js";
 import { retold } from "./retold.js";
 import { inWords } from "./words.js";
 
@@ -23,6 +25,7 @@ const unreachable = () => inWords("The server does not answer. Try again in a mo
 const NOTHING = { value: null, loading: true, loadingMore: false, error: "", forbidden: false, hasMore: false, query: {} };
 
 function server() {
+  if (PLACE.server !== null) return namedServer(PLACE.server, location.origin).http;
   const facts = { compiled: env.EVENT, resolved: getBackendURL(env.EVENT), location };
   return serverAt({ ...facts, isDevelopment: /** @type {any} */ (import.meta).env?.DEV === true }).http;
 }
@@ -40,7 +43,7 @@ export async function knock(method, path, body, headers = {}) {
       body: body === undefined ? undefined : JSON.stringify(body),
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
-    if (answer.status === 401) location.assign("/login");
+    if (answer.status === 401 && PLACE.server === null) location.assign(PLACE.signIn);
     return { status: answer.status, body: await answer.json().catch(() => null) };
   } catch {
     return { status: 0, body: null };
