@@ -61,7 +61,7 @@ function snippets(key, here) {
       `curl ${here}/api/v1/notifications \\`,
       `  -H "Authorization: Bearer ${key.secret}" \\`,
       `  -H "Content-Type: application/json" \\`,
-      `  -d '${JSON.stringify(body)}'`,
+      `  -d '${JSON.stringify(body).replaceAll("'", "'\\''")}'`,
     ],
     Python: [
       "import httpx",
@@ -69,7 +69,7 @@ function snippets(key, here) {
       "httpx.post(",
       `    "${here}/api/v1/notifications",`,
       `    headers={"Authorization": "Bearer ${key.secret}"},`,
-      `    json=${JSON.stringify(body).replaceAll(":", ": ").replaceAll(",", ", ")},`,
+      `    json=${JSON.stringify(body, null, 1).replace(/\n */g, " ")},`,
       ").raise_for_status()",
     ],
     Alertmanager: [

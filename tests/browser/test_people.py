@@ -1,8 +1,12 @@
 """Those who look after others: groups, topics, composing, and what becomes of what was sent."""
 
+import re
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
+import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -221,3 +225,27 @@ def test_people_are_found_as_one_types(admin: Visitor, server: TidingsServer) ->
     expect(page.get_by_test_id("user")).to_contain_text(one.name)
     page.get_by_role("searchbox").fill("nobody is called that")
     expect(page.get_by_text("Nobody has such a name")).to_be_visible()
+
+
+def test_the_pieces_that_come_with_a_new_key_work_as_they_are(admin: Visitor, server: TidingsServer) -> None:
+    page = go(admin, "/keys")
+    page.get_by_role("button", name="New key").click()
+    page.get_by_label("Name", exact=True).fill("pieces")
+    page.get_by_text("Restrict whom it may reach").click()
+    page.get_by_label("Only these topics").fill("it's: all")
+    page.get_by_role("button", name="Make key").click()
+    pieces = dict[str, str]()
+    for name in ("curl", "Python", "Alertmanager", "Grafana"):
+        page.locator("label.tab", has_text=name).click()
+        pieces[name] = page.locator(".modal .curl pre").inner_text()
+    sent = subprocess.run(["bash", "-c", pieces["curl"].replace("curl ", "curl -fsS ", 1)], check=False)
+    assert sent.returncode == 0
+    assert subprocess.run([sys.executable, "-c", pieces["Python"]], check=False).returncode == 0
+    for name in ("Alertmanager", "Grafana"):
+        url = re.search(r"url: (\S+)", pieces[name])
+        secret = re.search(r"credentials: (\S+)", pieces[name])
+        assert url
+        assert secret
+        bearer = {"Authorization": f"Bearer {secret[1]}"}
+        alerts = {"alerts": [{"status": "firing", "labels": {"alertname": "DiskFull"}}]}
+        assert httpx.post(url[1], json=alerts, headers=bearer).status_code == 201

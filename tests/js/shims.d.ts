@@ -5,6 +5,7 @@
 declare module "react-router" {
   export function useLocation(): { pathname: string };
   export function useNavigate(): (to: string) => void;
+  export const Link: (props: {to: string, className?: string, children?: import("react").ReactNode}) => import("react").ReactNode;
 }
 
 declare module "@radix-ui/themes" {

@@ -11,6 +11,7 @@ import reflex as rx
 from tidings.live import websocket
 from tidings.live.provider import Item
 from tidings.ui.empty import empty_inbox
+from tidings.ui.first_steps import first_steps
 from tidings.ui.frame import frame
 from tidings.ui.icons import icon
 from tidings.ui.pieces import javascript
@@ -122,6 +123,7 @@ def feed_page() -> rx.Component:
     """Draw the feed in its frame."""
     return frame(
         rx.el.h1(say("Notifications"), class_name="spoken"),
+        first_steps(),
         rx.el.div(
             rx.cond(websocket.loading, _waiting(), _list()),
             class_name="feed",

@@ -1,0 +1,144 @@
+// The steps of somebody new, above their notifications: what is done goes by itself, the rest can be dismissed for ever.
+// Which ones were dismissed is kept by this browser for each person; nothing else is remembered.
+// Used by tidings/ui/first_steps.py.
+
+import { useEffect, useState, useSyncExternalStore } from "react";
+import { Link } from "react-router";
+import { useWebSocket } from "../live/provider.jsx";
+import { desktopState, subscribe, toggleDesktop } from "./desktop.js";
+import { useDoor } from "./door.jsx";
+import { inWords } from "./words.js";
+
+const STEPS = ["test", "desktop", "bring"];
+
+/** @param {string} user */
+const keyOf = (user) => `tidings.steps.${user}`;
+
+/** @param {string} user @returns {string[]} */
+function readDismissed(user) {
+  try {
+    return (localStorage.getItem(keyOf(user)) ?? "").split(" ");
+  } catch {
+    return STEPS; // a browser that keeps nothing would offer them for ever
+  }
+}
+
+/** Those this person is done with; all of them until that is known. @param {string} user
+ * @returns {[string[], (...steps: string[]) => void]} */
+function useDismissed(user) {
+  const [dismissed, setDismissed] = useState(STEPS);
+  useEffect(() => setDismissed(user ? readDismissed(user) : STEPS), [user]);
+  /** @param {string[]} steps */
+  function dismiss(...steps) {
+    const all = [...new Set([...dismissed, ...steps])];
+    setDismissed(all);
+    try {
+      localStorage.setItem(keyOf(user), all.join(" ").trim());
+    } catch {
+      // then they come back with the next visit
+    }
+  }
+  return [dismissed, dismiss];
+}
+
+/** @param {{title: string, says: string, dismiss: () => void, children: React.ReactNode}} props */
+function Step({ title, says, dismiss, children }) {
+  return (
+    <li className="step">
+      <div className="step-text">
+        <p className="step-title">{title}</p>
+        <p className="hint">{says}</p>
+      </div>
+      {children}
+      <button
+        type="button"
+        className="icon-button"
+        title={inWords("Dismiss")}
+        aria-label={inWords("Dismiss for ever: {title}", { title })}
+        onClick={dismiss}
+      >
+        ✕
+      </button>
+    </li>
+  );
+}
+
+/** Somebody who may invite is offered that, everybody else what they can follow. @param {{dismiss: () => void}} props */
+function Bring({ dismiss }) {
+  const { value } = useDoor("/api/v1/session");
+  if (value === null) return null;
+  if (!value.user.admin)
+    return (
+      <Step title={inWords("Follow a topic")} says={inWords("Hear about what you care for.")} dismiss={dismiss}>
+        <Link className="button" to="/topics">
+          {inWords("Topics")}
+        </Link>
+      </Step>
+    );
+  return (
+    <Step
+      title={inWords("Bring in people and programs")}
+      says={inWords("Invite somebody, or connect the first source with a key.")}
+      dismiss={dismiss}
+    >
+      <span className="step-ways">
+        <Link className="button" to="/users">
+          {inWords("Add user")}
+        </Link>
+        <Link className="button" to="/keys">
+          {inWords("New key")}
+        </Link>
+      </span>
+    </Step>
+  );
+}
+
+export function FirstSteps() {
+  const { user, sendTest } = useWebSocket();
+  const desktop = useSyncExternalStore(subscribe, desktopState, () => "absent");
+  const [dismissed, dismiss] = useDismissed(user?.id ?? "");
+  const isLeft = (/** @type {string} */ step) => !dismissed.includes(step);
+  const left = STEPS.filter((step) => isLeft(step) && (step !== "desktop" || desktop === "off"));
+  if (left.length === 0) return null;
+  return (
+    <section className="steps" aria-label={inWords("First steps")} data-testid="first-steps">
+      <ul role="list">
+        {left.includes("test") ? (
+          <Step
+            title={inWords("See one arrive")}
+            says={inWords("A test goes all the way round and appears here.")}
+            dismiss={() => dismiss("test")}
+          >
+            <button
+              type="button"
+              className="button"
+              onClick={() => {
+                sendTest();
+                dismiss("test");
+              }}
+            >
+              {inWords("Send a test")}
+            </button>
+          </Step>
+        ) : null}
+        {left.includes("desktop") ? (
+          <Step
+            title={inWords("Be told while you look elsewhere")}
+            says={inWords("Your browser can show what arrives while Tidings is behind other windows.")}
+            dismiss={() => dismiss("desktop")}
+          >
+            <button type="button" className="button" onClick={() => void toggleDesktop()}>
+              {inWords("Allow")}
+            </button>
+          </Step>
+        ) : null}
+        {left.includes("bring") ? <Bring dismiss={() => dismiss("bring")} /> : null}
+      </ul>
+      {left.length > 1 ? (
+        <button type="button" className="text-button" onClick={() => dismiss(...STEPS)}>
+          {inWords("Dismiss all")}
+        </button>
+      ) : null}
+    </section>
+  );
+}
