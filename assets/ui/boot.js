@@ -30,13 +30,31 @@
     root.lang = language;
     root.dir = language === "ar" ? "rtl" : "ltr";
   }
-  /** @param {string} text */
+  /** @typedef {{names: string[], expression: RegExp, translation: string}} Pattern */
+  /** @type {Pattern[] | null} */
+  let patterns = null;
+  /** Sentences with values, the longest first: the more words of a sentence fit, the surer it is that one. */
+  function compiled() {
+    const all = Object.entries(shelf.tidingsWords?.sentences ?? {}).sort(([one], [other]) => other.length - one.length);
+    return all.flatMap(([text, translation]) => {
+      const [first, ...rest] = text.split(/\{(\w+)\}/).map((piece) => piece.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+      if (rest.length === 0 || typeof translation !== "string") return [];
+      const names = rest.filter((_, place) => place % 2 === 0);
+      const source = rest.map((piece, place) => (place % 2 ? piece : "(.+)")).join("");
+      return [{ names, translation, expression: new RegExp(`^${first}${source}$`) }];
+    });
+  }
+  /** @param {string} text @returns {string} */
   function said(text) {
-    const sentences = shelf.tidingsWords?.sentences ?? {};
-    const whole = sentences[text];
-    if (typeof whole === "string") return whole;
-    const page = sentences[/^(.*) · Tidings$/.exec(text)?.[1] ?? ""];
-    return typeof page === "string" ? `${page} · Tidings` : text;
+    const whole = shelf.tidingsWords?.sentences[text];
+    if (typeof whole === "string" || !/[a-z]/i.test(text)) return typeof whole === "string" ? whole : text;
+    patterns ??= compiled();
+    for (const { names, expression, translation } of patterns) {
+      const found = expression.exec(text);
+      const values = new Map(names.map((name, place) => [name, said(found?.[place + 1] ?? "")]));
+      if (found) return translation.replace(/\{(\w+)\}/g, (_, name) => values.get(name) ?? "");
+    }
+    return text;
   }
   /** @param {Node} node */
   function translate(node) {

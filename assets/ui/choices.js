@@ -51,6 +51,8 @@ export function createChooser({ put, show, refused }) {
   /** What was chosen here and is not kept by the server yet. @type {Choices | null} */
   let wished = null;
   let isSending = false;
+  /** What was sent and comes back as news; an older one of them is none. @type {string[]} */
+  let echoes = [];
 
   const current = () => wished ?? kept;
 
@@ -59,6 +61,7 @@ export function createChooser({ put, show, refused }) {
     isSending = true;
     while (wished !== null) {
       const sent = wished;
+      echoes.push(JSON.stringify(sent));
       const isKept = await put(sent);
       if (isKept) kept = sent;
       if (wished !== sent && isKept) continue; // something was chosen meanwhile
@@ -75,7 +78,12 @@ export function createChooser({ put, show, refused }) {
 
     /** The server says what is kept, by whichever device it was chosen. @param {Changes} said */
     heard(said) {
-      [kept, isKnown] = [changed(DEFAULTS, said), true];
+      const next = changed(DEFAULTS, said);
+      const place = echoes.indexOf(JSON.stringify(next));
+      const isOutdated = place !== -1 && place < echoes.length - 1;
+      echoes = echoes.slice(place + 1);
+      if (isOutdated) return;
+      [kept, isKnown] = [next, true];
       if (wished === null) show(kept);
     },
 

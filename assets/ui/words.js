@@ -106,22 +106,20 @@ const fetched = (tongue) =>
     document.head.append(script);
   });
 
-let asked = "";
+/** @type {string | null} */
+let asked = null;
 
 /** Go over to another language; when its catalogue cannot be had, all stays as it is. @param {string} tongue */
 export async function speak(tongue) {
+  if (tongue === (asked ?? language())) return;
+  const before = current();
   asked = tongue;
-  if (tongue === language()) return;
-  const before = shelf.tidingsWords;
   if (tongue === "en") shelf.tidingsWords = ENGLISH;
-  else {
-    try {
-      await fetched(tongue);
-    } catch {
-      return;
-    }
-    // Somebody changed their mind while it was on its way.
-    if (asked !== tongue) return void (asked === (before ?? ENGLISH).language && (shelf.tidingsWords = before));
+  else await fetched(tongue).catch(() => {});
+  if (asked !== tongue || language() !== tongue) {
+    shelf.tidingsWords = before; // it did not come, or came when something else was wanted
+    if (asked === tongue) asked = null;
+    return;
   }
   document.documentElement.lang = tongue;
   document.documentElement.dir = direction(tongue);

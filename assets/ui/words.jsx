@@ -2,8 +2,8 @@
 // No sentence stands here. The words themselves are in words.js.
 // Used by tidings/ui/words.py and tidings/ui/app.py.
 
-import { Fragment, useEffect, useRef, useSyncExternalStore } from "react";
-import { language, pieces, subscribe } from "./words.js";
+import { Fragment, useEffect, useSyncExternalStore } from "react";
+import { direction, language, pieces, subscribe } from "./words.js";
 
 /** A sentence whose values are parts of the page: names[0] stands for the first child, and so on.
  * @param {{text: string, names: string[], children?: React.ReactNode}} props */
@@ -14,16 +14,25 @@ export function Sentence({ text, names, children }) {
   ));
 }
 
+let focused = "";
+
+/** @param {() => void} redraw */
+const subscribeRemembering = (redraw) =>
+  subscribe(() => {
+    focused ||= document.activeElement?.id ?? "";
+    redraw();
+  });
+
 /** The page is drawn anew in another language, and the focus stays where it was: every sentence is read once, when its
  * part of the page is made. @param {{children?: React.ReactNode}} props */
 export function InOneLanguage({ children }) {
-  const spoken = useSyncExternalStore(subscribe, language, language);
-  const focused = useRef("");
+  const spoken = useSyncExternalStore(subscribeRemembering, language, language);
   useEffect(() => {
-    if (focused.current) document.getElementById(focused.current)?.focus();
-    return () => {
-      focused.current = document.activeElement?.id ?? "";
-    };
+    // Also when React has drawn the document itself anew, in the language it was written in.
+    document.documentElement.lang = spoken;
+    document.documentElement.dir = direction(spoken);
+    if (focused) document.getElementById(focused)?.focus();
+    focused = "";
   }, [spoken]);
   return <Fragment key={spoken}>{children}</Fragment>;
 }

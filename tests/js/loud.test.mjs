@@ -136,6 +136,23 @@ test("quick choices are sent one after the other, the last one whole", async () 
   assert.equal(sent[1].choices.quiet.end, "07:00");
 });
 
+test("the echo of an earlier choice does not bring it back", async () => {
+  const { chooser, sent, shown } = choosing();
+  chooser.heard({});
+  chooser.choose({ theme: "dark" });
+  chooser.choose({ density: "compact" });
+  sent[0].resolve(true);
+  await settle();
+  sent[1].resolve(true);
+  await settle();
+  chooser.heard(sent[0].choices);
+  assert.equal(shown.at(-1).density, "compact");
+  chooser.heard(sent[1].choices);
+  assert.equal(chooser.current().density, "compact");
+  chooser.heard({ theme: "light" }); // another device, later
+  assert.equal(chooser.current().theme, "light");
+});
+
 test("what the server refuses is taken back and said", async () => {
   const { chooser, sent, shown, refusals } = choosing();
   chooser.heard({ theme: "light" });

@@ -1,5 +1,8 @@
 """The catalogues hold exactly the sentences of the pages, each translated, with the same values in it."""
 
+# pyright: reportUnknownVariableType=false, reportUnknownMemberType=false, reportUnknownArgumentType=false
+# (Babel's catalogues are typed only in part)
+
 import re
 import sys
 from collections.abc import Sequence
@@ -24,7 +27,8 @@ def values(text: str) -> list[str]:
 
 
 def forms(message: Any) -> Sequence[str]:
-    return message.string if isinstance(message.string, tuple) else (message.string,)
+    said: Any = message.string
+    return said if isinstance(said, tuple) else (said,)
 
 
 @pytest.fixture(params=LANGUAGES)

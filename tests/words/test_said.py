@@ -26,14 +26,43 @@ FOR_PROGRAMS = {
     "items",
     "value",
     "asked",
+    "typed",
+    "narrow",
+    "ask",
+    "function",
+    "to",
+    "match",
+    "icon",
+    "ImportVar",
+    "cast",
+    "_command",
 }
-FOR_PROGRAMS |= {"typed", "narrow", "ask", "function", "to", "match", "icon", "ImportVar", "_command", "cast"}
-SEEN = {"title", "aria_label", "aria-label", "placeholder", "alt", "label", "hint", "done", "says", "word"}
-SEEN |= {"aria-description", "aria-roledescription", "add"}
+SEEN = {
+    "title",
+    "aria_label",
+    "aria-label",
+    "placeholder",
+    "alt",
+    "label",
+    "hint",
+    "done",
+    "says",
+    "word",
+    "add",
+    "aria-description",
+    "aria-roledescription",
+}
 WORDS = re.compile(r"^[A-Z][a-z]|[a-z]{2,} [a-z]{2,}|^[A-Za-z]+…$")
-# Names, which are the same in every language: of Tidings, of languages, of commands.
-NAMES = {"Tidings", "English", "Deutsch", "Español", "python -m tidings key create NAME", "https://… /…"}
-NAMES |= {"Live notifications"}  # what search engines are told; no person reads it
+# Names, which are the same in every language; the last one is for search engines, no person reads it.
+NAMES = {
+    "Tidings",
+    "English",
+    "Deutsch",
+    "Español",
+    "python -m tidings key create NAME",
+    "https://… /…",
+    "Live notifications",
+}
 
 
 def called(call: ast.Call) -> str:
