@@ -108,6 +108,8 @@ const fetched = (tongue) =>
 
 /** @type {string | null} */
 let asked = null;
+/** The catalogue that was gone over to last. @type {Catalogue | null} */
+let chosen = null;
 
 /** Go over to another language; when its catalogue cannot be had, all stays as it is. @param {string} tongue */
 export async function speak(tongue) {
@@ -117,10 +119,11 @@ export async function speak(tongue) {
   if (tongue === "en") shelf.tidingsWords = ENGLISH;
   else await fetched(tongue).catch(() => {});
   if (asked !== tongue || language() !== tongue) {
-    shelf.tidingsWords = before; // it did not come, or came when something else was wanted
+    shelf.tidingsWords = chosen ?? before; // it did not come, or came when something else was wanted
     if (asked === tongue) asked = null;
     return;
   }
+  chosen = current();
   document.documentElement.lang = tongue;
   document.documentElement.dir = direction(tongue);
   listeners.forEach((listener) => listener());
