@@ -23,11 +23,12 @@ export function createAudience(world) {
     }, REDRAW_MS);
   }
 
-  /** Tell subscribers: at once, and then no more often than a person can see. */
-  function changed() {
+  /** Tell subscribers: at once, and then no more often than a person can see. What a person does themselves never
+   * waits: the next key must already find what the last one did. */
+  function changed(isOwn = false) {
     isDue = true;
-    if (isResting || !ears.isAnybodyThere) return;
-    rest();
+    if (!ears.isAnybodyThere || (isResting && !isOwn)) return;
+    if (!isResting) rest();
     ears.redraw();
   }
 

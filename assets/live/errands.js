@@ -13,7 +13,7 @@ const PATIENCE_MS = 1_000; // a disk that hangs must not hold back what the pers
 /** @typedef {object} Needs
  * @property {World} world
  * @property {(message: object) => boolean} send false when there is no connection to send on
- * @property {() => void} changed
+ * @property {(isOwn?: boolean) => void} changed what a person did themselves is shown without any delay
  * @property {() => User | null} whose
  * @property {() => number | null} through how far the person can have seen
  * @property {() => {items: readonly Item[], unread: number}} seen what is before their eyes
@@ -46,9 +46,9 @@ export function createErrands({ world, send, changed, whose, through, seen, sett
     const user = whose();
     // A tab that was not sure to be heard says it again; once is enough.
     if (user === null || outbox.operations.some(({ id }) => id === message.id)) return;
-    complain("");
     outbox.add(user.id, message, new Date(world.wallNow()).toISOString(), takesBack);
-    changed();
+    complain("");
+    changed(true);
     flush();
   }
 
@@ -62,7 +62,7 @@ export function createErrands({ world, send, changed, whose, through, seen, sett
     opened(user) {
       isOpen = true;
       outbox.forgetSent();
-      void outbox.gather(user).then(flush).then(changed);
+      void outbox.gather(user).then(flush).then(() => changed());
       world.setTimer(flush, PATIENCE_MS);
     },
     closed() {

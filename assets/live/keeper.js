@@ -18,7 +18,7 @@ const STILL = Object.freeze({ arrived: [], changes: [], settled: null, isAnew: f
 /** @typedef {object} Needs
  * @property {World} world
  * @property {(message: object) => boolean} send false when there is no connection to send on
- * @property {() => void} changed
+ * @property {(isOwn?: boolean) => void} changed
  * @property {(item: Item, replay: boolean) => void} announce
  * @property {(moved: Moved) => void} moved told to lists of tabs that follow the inbox
  * @property {() => DropsOfDay} today what the line adds to what is kept on disk */

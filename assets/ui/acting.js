@@ -51,7 +51,7 @@ export function undoLast() {
 
 /** Do it to these; one undo for all of them. @param {Mark} as @param {readonly Item[]} items @param {number} [until] */
 export function act(as, items, until) {
-  const before = concerned(as, items);
+  const before = concerned(as, items).filter(({ seq }) => seq > 0); // a preview is nobody's
   if (before.length === 0) return;
   const moment = until === undefined ? undefined : new Date(until).toISOString();
   carryOut(steps(as, before, moment));

@@ -16,6 +16,7 @@ export default function Help({ close }) {
   useEffect(() => {
     const before = document.activeElement;
     element.current?.showModal();
+    element.current?.querySelector("h2")?.focus(); // else the reader would begin at the end, at the first field
     return () => void (before instanceof HTMLElement && before.focus());
   }, []);
 
@@ -26,7 +27,7 @@ export default function Help({ close }) {
   return (
     <dialog ref={element} className="modal help" aria-labelledby={titleId} onClose={close} onKeyDown={closeOnQuestion} data-testid="help">
       <div className="modal-inside">
-        <h2 id={titleId}>{inWords("Keyboard shortcuts")}</h2>
+        <h2 id={titleId} tabIndex={-1}>{inWords("Keyboard shortcuts")}</h2>
         <div className="help-groups">
           {GROUPS.map((group) => (
             <HelpGroup key={group.name()} group={group} />

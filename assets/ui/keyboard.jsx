@@ -17,11 +17,15 @@ import { isSingleKey, understood } from "./shortcuts.js";
 const PAIR_MS = 1500; // long enough to find the second key
 const PLACES = { goInbox: "/", goUnread: "/?view=unread", goSnoozed: "/?view=snoozed", goArchived: "/?view=archived", goAll: "/?view=all" };
 
+/** A key that is held down moves on; it must not clear the whole inbox. @type {Set<Command>} */
+const REPEATED = new Set(["next", "previous", "extendNext", "extendPrevious"]);
+
 const Help = lazy(() => import("./help.jsx"));
 
 /** Tell whether keys belong to something else: text that is typed, an open menu or dialog.
  * @param {EventTarget | null} target */
 function isElsewhere(target) {
+  if (document.querySelector("dialog[open]") !== null) return true;
   if (!(target instanceof HTMLElement)) return false;
   if (target.isContentEditable || target.closest('textarea, select, dialog, [role="menu"], [role="dialog"]')) return true;
   return target instanceof HTMLInputElement && !["checkbox", "radio", "button", "submit"].includes(target.type);
@@ -110,7 +114,7 @@ export function Keyboard() {
       waiting = first;
       clearTimeout(forgetting);
       forgetting = setTimeout(() => (waiting = ""), PAIR_MS);
-      if (command === null) return;
+      if (command === null || (event.repeat && !REPEATED.has(command))) return;
       event.preventDefault(); // "/" would search in the page, and be typed into our field
       carryOut(command);
     }

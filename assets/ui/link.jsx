@@ -1,22 +1,9 @@
 // The link of a notification, as a button that says where it goes.
-// The last guard against addresses that run code: whatever is not http(s) is not a link here.
-// Used by tidings/ui/row.py.
+// An address that may not be opened is no link at all: see address.js.
+// Used by tidings/ui/row_pieces.py.
 
+import { safeAddress } from "./address.js";
 import { inWords } from "./words.js";
-
-/**
- * Return the address if it may be opened, else null. A path is one of this site.
- * @param {string} url
- * @param {string} site
- */
-export function safeAddress(url, site) {
-  try {
-    const address = new URL(url, site);
-    return ["http:", "https:"].includes(address.protocol) ? address : null;
-  } catch {
-    return null;
-  }
-}
 
 /** @param {{url: string, className?: string, children?: React.ReactNode}} props */
 export function LinkButton({ url, className, children }) {

@@ -1,4 +1,4 @@
-// What a row says of itself to a screen reader: "Unread error from backup: Disk full on db-2, ".
+// What a row says of itself: to a screen reader "Unread error from backup: Disk full on db-2, ", to the eye a first line.
 // Pure; the age is added by the row. Called by tidings/ui/row.py.
 
 import { inWords } from "./words.js";
@@ -21,6 +21,20 @@ function base({ level, read_at, source, title }) {
   return source
     ? inWords("{kind} from {source}: {title}, ", { kind, source, title })
     : inWords("{kind}: {title}, ", { kind, title });
+}
+
+const SIGNS = [
+  [/^\s*(?:#{1,6}|>|[-*+]|\d+[.)])\s+/, ""], // what begins a heading, a quote, a list
+  [/!?\[([^\]]*)\]\([^)]*\)/g, "$1"],
+  [/(\*\*|__|~~|`)/g, ""],
+  [/(^|\s)([*_])(\S(?:[^*_]*\S)?)\2(?=\W|$)/g, "$1$3"],
+];
+
+/** The first line of the text, as the eye wants it: without the signs that only format it. @param {Item} item */
+export function firstLine({ body, format }) {
+  const line = body.split("\n").find((each) => each.trim() !== "") ?? "";
+  if (format !== "markdown") return line;
+  return SIGNS.reduce((text, [sign, instead]) => text.replace(sign ?? "", String(instead)), line);
 }
 
 /** What is said before the age. @param {Item} item */

@@ -39,7 +39,8 @@ export function Row({ children, item, onRead, ...attributes }) {
   }
   /** @param {React.KeyboardEvent} event */
   function closeOnEscape(event) {
-    const isMine = event.target instanceof Node && element.current?.contains(event.target);
+    const at = event.target instanceof Element ? event.target : null;
+    const isMine = at !== null && element.current?.contains(at) && at.closest("dialog") === null;
     if (event.key !== "Escape" || !isOpen || !isMine) return;
     event.preventDefault(); // else it would mean more than this
     setOpen(false);
@@ -128,7 +129,9 @@ function useKeptFocus(element, id) {
       const row = element.current;
       if (!mounted.current || !row || !isWhereReaderIs(id) || !isFocusGoing(row)) return;
       const goOn = successor(row);
-      setTimeout(() => isFocusGoing(row) && goOn()); // a menu that closes gives the focus back first
+      const look = () => void (isFocusGoing(row) && goOn());
+      queueMicrotask(look); // before the next key
+      setTimeout(look); // after a menu that closes has tried to give the focus back
     },
     [element, id],
   );

@@ -8,6 +8,7 @@ import { act, actOnSelected, selectedItems } from "./acting.js";
 import { ages } from "./clock.js";
 import { openedMenu, openMenu, subscribe } from "./menu.js";
 import { useRow } from "./row.jsx";
+import { backToList } from "./shown.js";
 import { choices, fieldOf, momentOfField, untilInWords } from "./snooze.js";
 import { useNow } from "./time.jsx";
 import { inWords } from "./words.js";
@@ -51,6 +52,10 @@ function SnoozeMenu({ face, name, snooze, wake, hold }) {
     if (open) hold(true); // before the focus leaves for the menu
     openMenu(open ? name : null);
   }
+  function closed() {
+    setPicking(false);
+    setTimeout(backToList); // the menu that asked for the dialog is long gone
+  }
   return (
     <>
       <DropdownMenu.Root open={isOpen} onOpenChange={changed} modal={false}>
@@ -59,7 +64,7 @@ function SnoozeMenu({ face, name, snooze, wake, hold }) {
         </DropdownMenu.Trigger>
         {isOpen ? <Choices snooze={snooze} wake={wake} pick={() => setPicking(true)} /> : null}
       </DropdownMenu.Root>
-      {isPicking ? <Picker snooze={snooze} close={() => setPicking(false)} /> : null}
+      {isPicking ? <Picker snooze={snooze} close={closed} /> : null}
     </>
   );
 }

@@ -491,6 +491,15 @@ test("everything read at once can be taken back at once, beyond what is loaded t
   assert.ok(seen().notifications.every(({ read_at, pending }) => read_at === null && !pending));
 });
 
+test("what a person does is shown at once, however short the last change is ago", async () => {
+  const { connection, seen } = await connected();
+  let drawn = [];
+  connection.subscribe(() => (drawn = seen().notifications.map(({ id }) => id)));
+  seen().mark("n1", "read");
+  seen().mark("n2", "archived");
+  assert.deepEqual(drawn, ["n1"]);
+});
+
 test("an undo made while away waits behind what it takes back", async () => {
   const { world, seen } = await connected();
   world.socket.end(1006);

@@ -15,3 +15,10 @@ declare module "@radix-ui/themes" {
 interface ImportMeta {
   readonly env?: { readonly DEV?: boolean };
 }
+
+declare module "marked" {
+  export class Lexer {
+    constructor(options: { gfm: boolean });
+    lex(text: string): any[];
+  }
+}

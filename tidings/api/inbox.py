@@ -3,6 +3,7 @@
 No SQL may come in here. Called by app.py, which mounts the router.
 """
 
+from datetime import timedelta
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
@@ -23,6 +24,7 @@ from tidings.notifications.items import Item, dump
 from tidings.notifications.numbers import position_of
 from tidings.notifications.overview import overview
 from tidings.notifications.settled import read_settled
+from tidings.notifications.timeline import timeline
 
 LARGEST_SEQ = 2**53 - 1
 Level = Literal["info", "success", "warning", "error"]
@@ -83,6 +85,18 @@ class InboxDoors:
             raise _nothing()
         return _private(item)
 
+    async def timeline(self, request: Request, notification_id: str) -> Response:
+        """Return what one of your notifications said over time, newest first: from firing to resolved."""
+        user_id = (await self.doors.signed_in(request)).user.id
+        days = self.rooms.settings.retention_days
+        since = self.rooms.clock.now() - timedelta(days=days) if days else None
+        found = await read_settled(
+            self.rooms.database, user_id, lambda session: timeline(session, user_id, notification_id, since)
+        )
+        if found is None:
+            raise _nothing()
+        return _private({"id": notification_id} | vars(found))
+
     async def _sent(self, scope: str, notification_id: str) -> Response:
         content = await self._find_sent(scope, notification_id)
         if content is None:
@@ -108,4 +122,7 @@ def router(rooms: Rooms) -> APIRouter:
     routes.add_api_route("", doors.feed, methods=["GET"], responses=problems(401, 422, 503))
     routes.add_api_route("/overview", doors.overview, methods=["GET"], responses=problems(401, 503))
     routes.add_api_route("/{notification_id}", doors.one, methods=["GET"], responses=problems(401, 404, 503))
+    routes.add_api_route(
+        "/{notification_id}/timeline", doors.timeline, methods=["GET"], responses=problems(401, 404, 503)
+    )
     return routes

@@ -16,14 +16,17 @@ from tidings.ui.row_pieces import (
     LinkButton,
     Row,
     RowActions,
+    RowBody,
     RowBox,
+    RowData,
     RowDetails,
     RowOpener,
     RowSnooze,
+    RowTimeline,
     Until,
     doing,
 )
-from tidings.ui.words import say, say_count
+from tidings.ui.words import say
 
 URGENT = 5
 
@@ -45,7 +48,7 @@ def _name(item: Any, label_id: rx.Var[str]) -> rx.Component:
 
 
 def _line(item: Any) -> rx.Component:
-    first_line = item["body"].to(str).split("\n")[0]
+    first_line = javascript("firstLine", "names.js").call(item)
     return rx.el.span(
         rx.el.span(
             rx.el.span(item["title"], class_name="row-title", dir="auto"),
@@ -127,11 +130,9 @@ def _side(item: Any) -> rx.Component:
 
 
 def _facts(item: Any) -> rx.Component:
-    updated = say_count(item["count"], "updated {count} time", "updated {count} times")
     return rx.el.p(
         ExactTime.create(at=_happened_at(item)),
         rx.cond(item["category"], rx.fragment(" · ", rx.el.bdi(item["category"]))),
-        rx.cond(item["count"].to(int) > 1, rx.fragment(" · ", updated)),
         class_name="row-facts",
     )
 
@@ -158,8 +159,10 @@ def _buttons(item: Any) -> rx.Component:
 
 def _details(item: Any) -> rx.Component:
     return RowDetails.create(
-        rx.cond(item["body"], rx.el.div(item["body"], class_name="row-body", dir="auto")),
+        RowBody.create(item=item, class_name="row-body"),
         _facts(item),
+        RowTimeline.create(item=item),
+        RowData.create(item=item),
         _buttons(item),
         class_name="row-details",
     )

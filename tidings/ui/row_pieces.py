@@ -11,6 +11,8 @@ from reflex.vars.function import ArgsFunctionOperation, FunctionVar
 
 from tidings.ui.pieces import javascript
 
+MARKED = "marked@18.2.1"  # tests/js/package.json has the same one
+
 
 class Row(rx.Component):
     """A list item that opens; `on_read` runs when an unread one is opened."""
@@ -69,6 +71,31 @@ class Until(rx.Component):
     tag = "Until"
 
     at: rx.Var[Any]
+
+
+class RowBody(rx.Component):
+    """The text of a notification; the library that reads markdown is loaded when the first one is opened."""
+
+    library = "$/public/ui/reading.jsx"
+    tag = "RowBody"
+    lib_dependencies: list[str] = [MARKED]  # noqa: RUF012  # Reflex makes a field of it
+
+    item: rx.Var[Any]
+
+
+class RowData(rx.Component):
+    """What the sender's program said to other programs, folded."""
+
+    library = "$/public/ui/reading.jsx"
+    tag = "RowData"
+
+    item: rx.Var[Any]
+
+
+class RowTimeline(RowData):
+    """What an incident said over time, fetched when somebody wants to know."""
+
+    tag = "RowTimeline"
 
 
 class LinkButton(rx.Component):

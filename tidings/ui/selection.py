@@ -24,6 +24,17 @@ def _button(name: str, label: rx.Var[str], on_click: Any) -> rx.Component:
     )
 
 
+def _icon(name: str, label: rx.Var[str], on_click: Any) -> rx.Component:
+    return rx.el.button(
+        icon(name),
+        type="button",
+        title=label,
+        aria_label=label,
+        on_click=on_click,
+        class_name="button button-quiet",
+    )
+
+
 def selection_bar(items: rx.Var[Any]) -> rx.Component:
     """Draw the bar for a list; it also tells the keyboard what the list is."""
     snooze = say("Snooze")
@@ -37,8 +48,8 @@ def selection_bar(items: rx.Var[Any]) -> rx.Component:
             class_name="button button-quiet",
         ),
         _button("pin", say("Pin"), doing("actOnSelected", "pinned")),
-        _button("list-checks", say("Select all shown"), doing("selectAllShown", file="selection.jsx")),
-        _button("x", say("Clear the selection"), doing("clearSelection", file="selection.jsx")),
+        _button("list-checks", say("Select all"), doing("selectAllShown", file="selection.jsx")),
+        _icon("x", say("Clear the selection"), doing("clearSelection", file="selection.jsx")),
         items=items,
         name=say("Selected notifications"),
         class_name="selection-bar",

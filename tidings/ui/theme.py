@@ -19,6 +19,7 @@ SHEETS = (
     "badge",
     "feed",
     "acting",
+    "reading",
     "states",
     "messages",
     "cards",
