@@ -76,11 +76,18 @@ export function Toasts({ complaint }) {
   const hold = (held) => () => void (isHeld = held);
   return (
     <>
-      <div className="toasts" onPointerEnter={hold(true)} onPointerLeave={hold(false)} onFocus={hold(true)} onBlur={hold(false)}>
+      <section
+        className="toasts"
+        aria-label={inWords("Messages")}
+        onPointerEnter={hold(true)}
+        onPointerLeave={hold(false)}
+        onFocus={hold(true)}
+        onBlur={hold(false)}
+      >
         {shownOf(all).map((toast) => (
           <OneToast key={toast.id} toast={toast} />
         ))}
-      </div>
+      </section>
       <Voice />
     </>
   );

@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tidings.accounts.passwords import HasherBusy
 from tidings.accounts.throttle import TooManyFailures
+from tidings.api.broken import broken_answer, wants_a_page
 from tidings.database import DatabaseUnavailable
 
 log = logging.getLogger(__name__)
@@ -159,7 +160,8 @@ class LastResort:
         except Exception:
             log.exception("unexpected failure of %s %s", scope["method"], ascii(scope["path"]))
             if not begun:
-                await UNEXPECTED.response()(scope, receive, send)
+                answer = broken_answer() if wants_a_page(scope) else UNEXPECTED.response()
+                await answer(scope, receive, send)
 
 
 UNEXPECTED = Problem(

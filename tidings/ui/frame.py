@@ -5,6 +5,7 @@ Used by the pages of this room.
 """
 
 import reflex as rx
+from reflex_components_core.el.elements.inline import A  # `rx.el.a` would be a link of the router
 
 from tidings.live import websocket
 from tidings.ui.account import PageLink, account_menu
@@ -22,7 +23,7 @@ def frame(*content: rx.Component, inbox: bool = True) -> rx.Component:
     `inbox=False` for pages without notifications: nothing there is to be marked.
     """
     return rx.el.div(
-        rx.el.a(say("Skip to the content"), href="#content", class_name="skip"),
+        A.create(say("Skip to the content"), href="#content", class_name="skip"),
         _header(inbox=inbox),
         rx.el.main(*content, id="content", class_name="column", tab_index=-1),
         _footer(),
