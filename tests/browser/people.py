@@ -48,9 +48,9 @@ def add_person(server: Site, *, admin: bool = False) -> Person:
 class Sender:
     """A program that publishes over HTTP."""
 
-    def __init__(self, server: Site) -> None:
+    def __init__(self, server: Site, name: str = "journeys") -> None:
         now = datetime.now(UTC)
-        _, secret = _write(server, lambda session: keys.create(session, "journeys", now, [keys.PUBLISH]))
+        _, secret = _write(server, lambda session: keys.create(session, name, now, [keys.PUBLISH]))
         self._url = server.url + "/api/v1/notifications"
         self._headers = {"Authorization": f"Bearer {secret}"}
 

@@ -4,7 +4,7 @@ No assertion comes in here. Used by the sweep for everybody (test_accessibility.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
@@ -33,17 +33,22 @@ def every_page() -> list[Sight]:
     return [Sight("inbox", "/"), *more]
 
 
-def realistic(sender: Sender, person: Person, count: int) -> None:
+def realistic(senders: Mapping[str, Sender], person: Person, count: int) -> None:
     """Fill an inbox with what a small team really gets."""
     for number in range(count):
-        _, story = STORIES[number % len(STORIES)]
+        source, story = STORIES[number % len(STORIES)]
         told = {
             key: text.format(n=4200 + number) if isinstance(text, str) else text
             for key, text in story.items()
         }
         if "dedupe_key" in told:
             told["dedupe_key"] += str(number // 40)
-        sender.publishes(told.pop("title"), person, **told)
+        senders[source].publishes(told.pop("title"), person, **told)
+
+
+def all_senders(server: TidingsServer) -> dict[str, Sender]:
+    """Return the programs of a small team."""
+    return {source: Sender(server, source) for source in sorted({source for source, _ in STORIES})}
 
 
 def awkward(sender: Sender, person: Person) -> None:
