@@ -49,6 +49,7 @@ class Gallery:
         if self._only and not any(name.startswith(wanted) for wanted in self._only):
             return
         line: Any = page.context.new_cdp_session(page)
+        line.send("Emulation.setScrollbarsHidden", {"hidden": True})  # as on a phone
         for width, height in sizes:
             page.set_viewport_size({"width": width, "height": height})
             for theme in themes:
