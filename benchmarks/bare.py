@@ -23,7 +23,8 @@ from tidings.live.limits import Doorkeeper, Limits
 from tidings.live.protocol import Cursor
 from tidings.live.services import Services
 from tidings.live.wheel import SPOKE_S
-from tidings.notifications.deliver import Announcement, News, Position
+from tidings.notifications.news import Announcement, News
+from tidings.notifications.numbers import Position
 from tidings.server import collect_rarely, configuration
 
 NO_LIMITS = Limits(pending_per_address=0, upgrades_per_minute=0)

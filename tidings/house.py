@@ -46,8 +46,8 @@ from tidings.live.services import AdmissionRefused, OperationRefused, Services
 from tidings.metrics import Metrics
 from tidings.neighbourhood import Neighbourhood
 from tidings.notifications import inbox, marks
-from tidings.notifications.deliver import Announcement
 from tidings.notifications.marks import Marked, SnoozeRefused, UnknownItems, UnknownOperation
+from tidings.notifications.news import Announcement
 from tidings.notifications.settled import read_settled
 from tidings.people import People
 from tidings.preferences import keeping

@@ -16,9 +16,10 @@ from tidings.live.frames import Frame
 from tidings.live.hub import Hub
 from tidings.live.protocol import Cursor
 from tidings.live.services import OperationRefused, Services
-from tidings.notifications.deliver import Announcement, News, Position
 from tidings.notifications.inbox import Backlog
 from tidings.notifications.marks import Marked
+from tidings.notifications.news import Announcement, News
+from tidings.notifications.numbers import Position
 
 EPOCH = "e"
 

@@ -14,8 +14,8 @@ from tidings.live.ear import Heard
 from tidings.live.frames import Frame
 from tidings.live.needs import Needs
 from tidings.live.protocol import Cursor
-from tidings.notifications.deliver import Announcement, News
 from tidings.notifications.marks import Marked
+from tidings.notifications.news import Announcement, News
 
 pytestmark = pytest.mark.anyio
 

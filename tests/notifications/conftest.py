@@ -15,10 +15,10 @@ from tidings.accounts import users
 from tidings.clock import ManualClock
 from tidings.database import Database
 from tidings.notifications import inbox, marks, upkeep
-from tidings.notifications.deliver import UNREAD, Announcement
 from tidings.notifications.drafts import Draft
 from tidings.notifications.marks import Marked
-from tidings.notifications.numbers import Position, positions_of, settle
+from tidings.notifications.news import Announcement
+from tidings.notifications.numbers import UNREAD, Position, positions_of, settle
 from tidings.notifications.publish import Order, Published, Publisher, publish
 from tidings.notifications.tables import deliveries, followers
 from tidings.people import People

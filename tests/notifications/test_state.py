@@ -26,10 +26,10 @@ from sqlalchemy import delete, event, update
 
 from tests.notifications.conftest import Town
 from tidings.database import Database
-from tidings.notifications.deliver import Announcement
 from tidings.notifications.inbox import Cursor
 from tidings.notifications.items import dump
 from tidings.notifications.marks import Marked
+from tidings.notifications.news import Announcement
 from tidings.notifications.tables import (
     acceptances,
     broadcasts,

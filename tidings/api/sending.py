@@ -28,8 +28,9 @@ from tidings.audit.tables import Action
 from tidings.database import Database, DatabaseUnavailable
 from tidings.notifications.acceptance import KeyReused
 from tidings.notifications.audience import Directory, UnknownRecipients, count, find_audience, wanted
-from tidings.notifications.deliver import Announcement, Listening
+from tidings.notifications.deliver import Listening
 from tidings.notifications.drafts import To
+from tidings.notifications.news import Announcement
 from tidings.notifications.publish import Order, Published, Publisher, publish
 from tidings.rate import Bucket
 

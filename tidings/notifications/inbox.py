@@ -10,9 +10,8 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from tidings.notifications.deliver import UNREAD
 from tidings.notifications.items import MARKS, Item, as_item, select_items
-from tidings.notifications.numbers import Position, position_of, positions_of
+from tidings.notifications.numbers import UNREAD, Position, position_of, positions_of
 from tidings.notifications.search import matching
 from tidings.notifications.tables import contents, deliveries, inboxes, lives
 

@@ -11,9 +11,8 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from tidings.notifications.deliver import UNREAD
 from tidings.notifications.items import Item
-from tidings.notifications.numbers import open_inboxes, settle
+from tidings.notifications.numbers import UNREAD, open_inboxes, settle
 from tidings.notifications.tables import deliveries, inboxes, operations
 
 Mark = Literal["read", "unread", "archived", "unarchived", "pinned", "unpinned", "snoozed", "unsnoozed"]

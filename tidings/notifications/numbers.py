@@ -20,6 +20,9 @@ from tidings.notifications.tables import broadcasts, deliveries, inboxes, lives
 TOLD = select(func.max(lives.c.told)).scalar_subquery()
 AHEAD = TOLD - inboxes.c.settled
 BEHIND = inboxes.c.settled < TOLD
+UNREAD = (
+    deliveries.c.read_at.is_(None) & deliveries.c.archived_at.is_(None) & deliveries.c.snoozed_until.is_(None)
+)
 SETTLED_FIELDS = ("user_id", "notification_id", "content_id", "seq", "revision", "count", "created_at")
 
 

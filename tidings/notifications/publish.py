@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 from tidings.database import Statement
 from tidings.notifications import acceptance, topics
 from tidings.notifications.audience import Directory, find_audience
-from tidings.notifications.deliver import Announcement, Group, Listening, deliver
+from tidings.notifications.deliver import Group, Listening, deliver
 from tidings.notifications.dialect import upsert
 from tidings.notifications.drafts import Draft
+from tidings.notifications.news import Announcement
 from tidings.notifications.tables import contents, incidents
 
 

@@ -12,9 +12,9 @@ from sqlalchemy import ColumnElement, Table, delete, exists, func, select, tuple
 from sqlalchemy.orm import Session
 
 from tidings.notifications.acceptance import KEPT
-from tidings.notifications.deliver import Announcement, News, tail
 from tidings.notifications.items import Item, as_item, select_items
 from tidings.notifications.marks import Marked, recount
+from tidings.notifications.news import Announcement, News, tail
 from tidings.notifications.numbers import position_of, settle
 from tidings.notifications.tables import (
     acceptances,
