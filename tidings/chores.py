@@ -49,13 +49,22 @@ class Chores:
         return [
             _every(SPOKE_S, self._tick),
             _every(SLOW_EVERY_S, self._check_slow),
-            _every(UPKEEP_EVERY_S, self._keep_up),
-            _every(CLEAN_EVERY_S, self._clean),
+            _every(UPKEEP_EVERY_S, self._by_one(self._keep_up)),
+            _every(CLEAN_EVERY_S, self._by_one(self._clean)),
             _every(NOTE_LIMITS_EVERY_S, self._note_limits),
             _every(CONFIRM_EVERY_S, self.confirm),
             _every(LOOK_EVERY_S, _done(ear.ring)),
             self._listen_at_the_door(needs, ear),
         ]
+
+    def _by_one(self, chore: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+        """Leave it to the one process on this database that has the lead."""
+
+        async def led() -> None:
+            if await self.database.lead.held():
+                await chore()
+
+        return led
 
     async def confirm(self) -> None:
         """Note for the receipts up to which number people's browsers were told everything."""

@@ -78,10 +78,10 @@ class House:
         self.epoch = ""
         evict = settings.connection_limit_policy == "evict_oldest"
         most = settings.max_connections_per_user
-        self.neighbourhood = Neighbourhood(settings.redis_url, most, evict)
+        self.neighbourhood = Neighbourhood(settings.redis_url, most, evict, self.clock)
         elsewhere, places = self.neighbourhood.street, self.neighbourhood.places
         self.hub = Hub(self.clock, lambda: self.epoch, most, evict, elsewhere, places)
-        self.neighbourhood.live_here = self.hub
+        self.neighbourhood.live_here, self.neighbourhood.epoch = self.hub, lambda: self.epoch
         self.tokens = Tokens(settings.secret_keys, timedelta(seconds=settings.access_token_seconds))
         self.rooms = Rooms(
             database=self.database,
@@ -89,7 +89,7 @@ class House:
             settings=settings,
             hasher=hasher or Hasher(),
             tokens=self.tokens,
-            throttle=Throttle(),
+            throttle=Throttle(self.neighbourhood.attempts),
             ended=self.hub.end_sessions,
             stirred=self.hub.changed,
             connections=self._connections,
@@ -98,6 +98,7 @@ class House:
         self.watchman = Watchman(self.database, self.clock, self.rooms.floodgate)
         self.publishing = Publishing(People(), self.hub.listening, self._announce)
         self.sending = Sending(self.rooms, self.publishing)
+        self.neighbourhood.allowances = self.sending.allowances
         self.desk = Desk(Services(self._admit, self._backlog, self._apply, self._history, lambda: self.epoch))
         self.desk.register("custom_message", CustomMessage, _relay)
         self._needs = Needs(self._positions, self._ended_sessions)
@@ -126,7 +127,7 @@ class House:
         self.database.on_foreign_change = self.neighbourhood.database_rang
         self.database.start()
         chores = Chores(self.database, self.hub, self.clock, self.settings, self.watchman, self._notice)
-        neighbours = self.neighbourhood.tasks(lambda: self.epoch)
+        neighbours = self.neighbourhood.tasks()
         every = [*chores.all(self._needs, self.neighbourhood.ear), *neighbours]
         tasks = [asyncio.create_task(each) for each in every]
         try:

@@ -8,32 +8,42 @@ know no Redis, the command line above all; it is heard at once while Redis is aw
 what Redis did not name.
 """
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any
 
+from tidings.clock import Clock
 from tidings.live.codes import Code
 from tidings.live.ear import Ear
 from tidings.live.hub import Hub
 from tidings.live.places import Socket
-from tidings.neighbours import Line, Place, RedisAway, Ring, SharedPlaces, Street
+from tidings.neighbours import Line, Place, RedisAway, Ring, SharedAttempts, SharedPlaces, Street
+from tidings.rate import Allowances
 
+SHARE_EVERY_S = 0.1
 UNNAMED_S = 0.8  # a commit that Redis has not spoken of by then was made by somebody who does not know it
 
 
 class Neighbourhood:
     """The other processes of the same installation, or nobody. `live_here` is the hub, once there is one."""
 
-    def __init__(self, redis_url: str, most_per_user: int, evict_oldest: bool) -> None:
+    def __init__(self, redis_url: str, most_per_user: int, evict_oldest: bool, clock: Clock) -> None:
+        self._clock = clock
         self.ear = Ear()
         self.street: Street | None = None
         self.places: _Places | None = None
+        self.attempts: SharedAttempts | None = None
         self.live_here: Hub | None = None
+        self.allowances: Allowances | None = None
+        self.epoch: Callable[[], str] = lambda: ""
         if redis_url:
             line = Line(redis_url)
             self.street = Street(line)
-            origin = self.street.origin
-            self.places = _Places(SharedPlaces(line, origin, most_per_user, evict_oldest, self._leave))
+            self.attempts = SharedAttempts(line, self._namespace)
+            shared = SharedPlaces(line, self.street.origin, most_per_user, evict_oldest, self._leave)
+            shared.namespace = self._namespace
+            self.places = _Places(shared)
 
     @property
     def silent(self) -> bool:
@@ -47,19 +57,15 @@ class Neighbourhood:
         else:
             self.ear.whisper(UNNAMED_S)
 
-    def tasks(self, epoch: Callable[[], str]) -> list[Coroutine[Any, Any, None]]:
-        """Return what is to run meanwhile. Each life of the database has a channel of its own."""
+    def tasks(self) -> list[Coroutine[Any, Any, None]]:
+        """Return what is to run meanwhile."""
         if self.street is None or self.places is None:
             return []
-
-        def channel() -> str:
-            return f"tidings:{epoch()}"
-
-        self.places.shared.namespace = channel
         return [
-            self.street.speak(channel),
-            self.street.listen(channel, self._told, self._back),
+            self.street.speak(self._namespace),
+            self.street.listen(self._namespace, self._told, self._back),
             self.places.shared.keep(),
+            self._share_allowances(),
         ]
 
     async def connections(self, user_id: str) -> list[Place]:
@@ -76,6 +82,17 @@ class Neighbourhood:
             await self.places.shared.leave_all()
             await self.street.line.close()
 
+    def _namespace(self) -> str:
+        """Each life of the database has a channel and keys of its own."""
+        return f"tidings:{self.epoch()}"
+
+    async def _share_allowances(self) -> None:
+        """Tell what senders took here, soon and without any of them waiting for it."""
+        while self.allowances is not None and self.street is not None:
+            await asyncio.sleep(SHARE_EVERY_S)
+            if spent := self.allowances.spent():
+                self.street.spent(spent)
+
     def _told(self, ring: Ring) -> None:
         if ring.everybody:
             self.ear.ring()
@@ -84,6 +101,9 @@ class Neighbourhood:
         if self.live_here is not None:
             for user_id, message in ring.said:
                 self.live_here.overhear(user_id, message)
+        if self.allowances is not None:
+            for name, amount in ring.spent.items():
+                self.allowances.owe(name, amount, self._clock.monotonic())
         for user_id, connection, replaced in ring.leaving:
             self._end(user_id, connection, replaced)
 

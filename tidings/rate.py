@@ -21,6 +21,36 @@ class Bucket:
             return 0
         return (min(amount, self._burst) - self._level) / self._rate
 
+    def owe(self, amount: float, now: float) -> None:
+        """Take what others have had already; a debt of more than `burst` is forgotten."""
+        self.wait(now, 0)
+        self._level = max(self._level - amount, -self._burst)
+
     def rested(self, now: float, seconds: float) -> bool:
         """Tell whether nothing was taken for so long."""
         return now - self._at >= seconds
+
+
+class Allowances:
+    """A bucket for each name, and what was taken, to be told to whoever takes from the same names."""
+
+    def __init__(self) -> None:
+        self._buckets: dict[str, Bucket] = {}
+        self._spent: dict[str, float] = {}
+
+    def wait(self, name: str, rate: float, now: float, amount: float) -> float:
+        """Take `amount` and return 0, or return how many seconds to wait. The burst is two seconds' worth."""
+        wait_s = self._buckets.setdefault(name, Bucket(rate, 2 * rate, now)).wait(now, amount)
+        if not wait_s:
+            self._spent[name] = self._spent.get(name, 0) + amount
+        return wait_s
+
+    def owe(self, name: str, amount: float, now: float) -> None:
+        """Somebody else has taken this much. Who has taken nothing here starts with a full bucket."""
+        if bucket := self._buckets.get(name):
+            bucket.owe(amount, now)
+
+    def spent(self) -> dict[str, float]:
+        """Return what was taken since the last call."""
+        spent, self._spent = self._spent, {}
+        return spent

@@ -32,7 +32,7 @@ from tidings.notifications.deliver import Listening
 from tidings.notifications.drafts import To
 from tidings.notifications.news import Announcement
 from tidings.notifications.publish import Order, Published, Publisher, publish
-from tidings.rate import Bucket
+from tidings.rate import Allowances
 
 M = TypeVar("M", bound=BaseModel)
 Sender = ApiKey | User
@@ -82,7 +82,7 @@ class Sending:
         self.rooms = rooms
         self.doors = Doors(rooms)
         self._publishing = publishing
-        self._buckets: dict[str, Bucket] = {}
+        self.allowances = Allowances()
         self._keyring = Keyring()
 
     async def sent(self, request: Request, limit: int) -> tuple[Sender, bytes]:
@@ -121,8 +121,7 @@ class Sending:
         if not rate:
             return
         now, scope = self.rooms.clock.monotonic(), publisher_of(sender).scope
-        wait_s = self._buckets.setdefault(scope, Bucket(rate, 2 * rate, now)).wait(now, amount)
-        if wait_s:
+        if wait_s := self.allowances.wait(scope, rate, now, amount):
             self.doors.witness.refused(request, Action.PUBLISH_THROTTLED, sender)
             raise too_often(wait_s, f"More than {rate} notifications a second; try again later.")
 

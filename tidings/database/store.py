@@ -15,6 +15,7 @@ from sqlmodel import Session
 from tidings.database import doorbell
 from tidings.database.engine import open_engine
 from tidings.database.failures import FAILURES, DatabaseUnavailable
+from tidings.database.lead import Lead
 from tidings.database.readers import Readers
 from tidings.database.tally import DatabaseTally, kind_of
 from tidings.database.transaction import PATIENCE_S, Transactor
@@ -41,6 +42,7 @@ class Database:
         self._reading = open_engine(url, writing=False)
         self.writing = open_engine(url, writing=True)
         self._readers = Readers(self._reading)
+        self.lead = Lead(url)
         self._writer: Writer | None = None
         self._bell: asyncio.Task[None] | None = None
         self._closed = False
@@ -109,6 +111,7 @@ class Database:
     async def close(self) -> None:
         """Finish what is queued, then let go of every connection. Nothing is read or written after."""
         self._closed = True
+        await self.lead.let_go()
         if self._bell is not None:
             self._bell.cancel()
             await asyncio.wait({self._bell})

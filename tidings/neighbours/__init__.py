@@ -4,9 +4,10 @@ No table, no socket of a browser and no truth may come in here: Redis says "look
 Called by the composition root alone.
 """
 
+from tidings.neighbours.attempts import SharedAttempts
 from tidings.neighbours.line import Line, RedisAway
 from tidings.neighbours.places import Place, SharedPlaces
 from tidings.neighbours.ring import Ring
 from tidings.neighbours.street import Street
 
-__all__ = ["Line", "Place", "RedisAway", "Ring", "SharedPlaces", "Street"]
+__all__ = ["Line", "Place", "RedisAway", "Ring", "SharedAttempts", "SharedPlaces", "Street"]

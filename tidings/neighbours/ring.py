@@ -6,7 +6,7 @@ What is heard is read strictly and is a hint, never a fact: whoever can write to
 look into the database or ask a browser to come back, and nothing that is kept changes.
 """
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Annotated, Any
@@ -35,6 +35,7 @@ class Ring(BaseModel):
     people: list[Id] = []
     ended: list[Id] = []
     said: list[tuple[Id, dict[str, Any]]] = []
+    spent: dict[Id, Annotated[float, Field(ge=0)]] = {}
     leaving: list[tuple[Id, Id, bool]] = []  # user, connection, whether its own browser took its place
 
 
@@ -55,6 +56,7 @@ class Draft:
     everybody: bool = False
     people: set[str] = field(default_factory=set[str])
     ended: set[str] = field(default_factory=set[str])
+    spent: Counter[str] = field(default_factory=Counter[str])
     leaving: list[tuple[str, str, bool]] = field(default_factory=list[tuple[str, str, bool]])
     said: deque[tuple[str, dict[str, Any]]] = field(
         default_factory=lambda: deque[tuple[str, dict[str, Any]]](maxlen=MOST_SAID)
@@ -76,4 +78,6 @@ class Draft:
         for name in ("people", "ended", "said", "leaving"):
             if said := getattr(self, name):
                 ring[name] = list(said)
+        if self.spent:
+            ring["spent"] = dict(self.spent)
         return orjson.dumps(ring)

@@ -7,7 +7,7 @@ after the commit; nothing here ever waits for Redis.
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Collection, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -41,6 +41,12 @@ class Street:
     def said(self, user_id: str, message: dict[str, Any]) -> None:
         """One browser told all of that person's something that is kept nowhere."""
         self._draft.said.append((user_id, message))
+        self._filled.set()
+
+    def spent(self, amounts: Mapping[str, float]) -> None:
+        """So much was taken here from allowances that are common."""
+        for name, amount in amounts.items():
+            self._draft.spent[name] += amount  # pyright: ignore[reportArgumentType]  # counts, mostly
         self._filled.set()
 
     def leaving(self, user_id: str, connection: str, replaced: bool) -> None:
