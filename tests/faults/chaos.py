@@ -15,10 +15,10 @@ RESET = struct.pack("ii", 1, 0)  # linger for no time: close() sends RST instead
 class ChaosProxy:
     """Listens on a free port and passes everything on, until it is told to cut."""
 
-    def __init__(self, target_port: int) -> None:
+    def __init__(self, *target_ports: int) -> None:
         self.port = 0
         self.cuts = 0
-        self._target_port = target_port
+        self._target_ports = target_ports
         self._writers: set[asyncio.StreamWriter] = set()
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -40,6 +40,14 @@ class ChaosProxy:
             self.cuts += 1
             self._reset(writer)
 
+    async def _reach(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """Connect to one of the targets, another one where that is not there."""
+        ports = random.sample(self._target_ports, len(self._target_ports))
+        for port in ports[:-1]:
+            with suppress(OSError):
+                return await asyncio.open_connection("127.0.0.1", port)
+        return await asyncio.open_connection("127.0.0.1", ports[-1])
+
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
@@ -47,7 +55,7 @@ class ChaosProxy:
         self._writers.add(writer)
         far_writer = None
         try:
-            far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._target_port)
+            far_reader, far_writer = await self._reach()
             pumps = [_pump(reader, far_writer), _pump(far_reader, writer)]
             pumping = [asyncio.create_task(pump) for pump in pumps]
             await asyncio.wait(pumping, return_when=asyncio.FIRST_COMPLETED)

@@ -30,15 +30,20 @@ class Sender:
         self.refused = 0
         self.doubled: list[int] = []
         self.slowest_refusal_s = 0.0
+        self.slowest_answer_s = 0.0
+        self.answered_at: dict[int, float] = {}
 
     async def publish(self, to: list[str] | str, recipients: frozenset[str], **fields: Any) -> int:
         """Publish to these people and return the tag, acknowledged."""
         tag = self._publications.attempt(recipients)
         body = orjson.dumps({"to": to, "title": title_of(tag)} | fields)
         headers = {"Authorization": f"Bearer {self._key}", "Idempotency-Key": f"storm-{tag}"}
+        began = time.monotonic()
         while (answer := await self._try(body, headers)) is None:
             self.retries += 1
             await asyncio.sleep(0.05 + random.random() * 0.1)
+        self.answered_at[tag] = time.monotonic()
+        self.slowest_answer_s = max(self.slowest_answer_s, self.answered_at[tag] - began)
         if not self._publications.acknowledge(tag, answer["id"]):
             self.doubled.append(tag)
         return tag
@@ -48,6 +53,8 @@ class Sender:
         try:
             answer = await self._http.post("/api/v1/notifications", content=body, headers=headers)
         except httpx.TransportError:
+            return None
+        if answer.status_code in (502, 504):  # a proxy's: whoever should have answered was restarting
             return None
         if answer.status_code == 503:
             assert "retry-after" in answer.headers
@@ -70,6 +77,7 @@ class Listener:
         self._operations: dict[str, dict[str, Any]] = {}
         self._marked = 0
         self.connections = 0
+        self.endings: list[int] = []
         self.arrived_at: dict[int, float] = {}
         self.keep_times = False
         self.live = asyncio.Event()
@@ -139,8 +147,10 @@ class Listener:
             await self._send({"type": "pong", "t": message["t"]})
         elif kind == "ack":
             self._operations.pop(message["ref"], None)
-        elif kind == "closing" and message["code"] in (4401, 4411):
-            self._token_at = -TOKEN_LASTS_S
+        elif kind == "closing":
+            self.endings.append(message["code"])
+            if message["code"] in (4401, 4411):
+                self._token_at = -TOKEN_LASTS_S
         elif kind == "notifications" and self.keep_times:
             now = time.monotonic()
             for item in message["items"]:

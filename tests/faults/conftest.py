@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.storm import NO_LIMITS, Storm
+from tests.faults.storm import NO_LIMITS, Front, Storm
 from tests.running import TidingsServer
 
-Begin = Callable[[TidingsServer, str, int], Awaitable[Storm]]
+Begin = Callable[..., Awaitable[Storm]]
 
 
 @pytest.fixture(scope="module")
@@ -52,8 +52,8 @@ async def begin() -> AsyncIterator[Begin]:
     """Return what begins a storm; every storm ends with the test."""
     storms: list[Storm] = []
 
-    async def begin(server: TidingsServer, prefix: str, people: int) -> Storm:
-        storm = Storm(server, prefix)
+    async def begin(server: TidingsServer, prefix: str, people: int, front: Front | None = None) -> Storm:
+        storm = Storm(server, prefix, front)
         storms.append(storm)
         await storm.begin(people)
         return storm

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 import psycopg
@@ -33,15 +33,27 @@ NO_LIMITS = {
 }
 
 
+class Front(Protocol):
+    """What stands between the people and the server, or several servers."""
+
+    port: int
+    cuts: int
+
+    async def start(self) -> None: ...
+    async def stop(self) -> None: ...
+    def cut(self, share: float = 1.0) -> None: ...
+
+
 class Storm:
     """Everything that happens in it is recorded."""
 
-    def __init__(self, server: TidingsServer, prefix: str = "person") -> None:
+    def __init__(self, server: TidingsServer, prefix: str = "person", front: Front | None = None) -> None:
         self.server = server
         self.publications, self.verdict = Publications(), Verdict()
         self.listeners: list[Listener] = []
         self.names: frozenset[str] = frozenset()
-        self.proxy = ChaosProxy(server.port)
+        self.proxy: Front = front or ChaosProxy(server.port)
+        self._behind_front = front is not None
         self.sender: Sender
         self.kills = 0
         self._prefix = prefix
@@ -163,7 +175,7 @@ class Storm:
         return self.server.command("key", "create", f"{self._prefix}-sender")
 
     async def _listener(self, name: str) -> Listener:
-        http = self._client(self.server.port)
+        http = self._client(self.proxy.port if self._behind_front else self.server.port)
         answer = await http.post("/api/v1/session", json={"username": name, "password": PASSWORD})
         assert answer.status_code == 200, answer.text
         view = View(name, self.publications, self.verdict)

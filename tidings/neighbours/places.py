@@ -95,8 +95,9 @@ class SharedPlaces:
         loop = asyncio.get_running_loop()
         due = loop.time() + RENEW_S
         while True:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._prompt.wait(), max(0, due - loop.time()))
+            with suppress(TimeoutError):  # no wait_for: before Python 3.12 it can overhear a cancel
+                async with asyncio.timeout_at(due):
+                    await self._prompt.wait()
             self._prompt.clear()
             await self._cross_out()
             if loop.time() >= due:

@@ -1,0 +1,198 @@
+"""Two hosts with one PostgreSQL and one Redis: what befalls Redis, the database or a host loses nothing.
+
+The same storms and the same judge as for one server (test_storms.py).
+"""
+
+import asyncio
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults.chaos import ChaosProxy
+from tests.faults.conftest import Begin
+from tests.faults.storm import NO_LIMITS, Storm, steadily
+from tests.running import PostgresServer, RedisServer, TidingsServer, free_port, wait_until
+
+pytestmark = [pytest.mark.anyio, pytest.mark.faults, pytest.mark.slow]
+
+Hosts = list[TidingsServer]
+
+
+@pytest.fixture(scope="module")
+def redis() -> Iterator[RedisServer]:
+    if RedisServer.binary() is None:
+        pytest.skip("Redis is not installed")
+    server = RedisServer()
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture(scope="module")
+def database() -> Iterator[PostgresServer]:
+    """Return a PostgreSQL that the storms may restart."""
+    if PostgresServer.binary("initdb") is None:
+        pytest.skip("PostgreSQL is not installed")
+    server = PostgresServer()
+    server.start()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="module")
+def hosts(
+    redis: RedisServer, database: PostgresServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Hosts]:
+    """Two servers that share nothing but the database, Redis and their keys."""
+    common = NO_LIMITS | {
+        "TIDINGS_DATABASE_URL": database.fresh_url("hosts"),
+        "TIDINGS_REDIS_URL": redis.url,
+        "TIDINGS_SECRET_KEY": "k" * 32,
+    }
+    both = [TidingsServer(tmp_path_factory.mktemp(f"host{number}"), **common) for number in (1, 2)]
+    for server in both:
+        server.environment["TIDINGS_PUBLIC_URL"] = both[0].url  # what a browser would type
+        server.start()
+    yield both
+    for server in both:
+        server.stop()
+
+
+@pytest.fixture
+def front(hosts: Hosts) -> ChaosProxy:
+    return ChaosProxy(*(server.port for server in hosts))
+
+
+async def begin_on(begin: Begin, hosts: Hosts, front: object, prefix: str, people: int = 8) -> Storm:
+    storm = await begin(hosts[0], prefix, people, front)
+    for listener in storm.listeners:
+        listener.keep_times = True
+    return storm
+
+
+async def assert_nothing_broken(storm: Storm) -> None:
+    verdict = await storm.settle()
+    assert verdict.clean, verdict
+    assert verdict.deliveries > 0
+
+
+def lags(storm: Storm) -> list[float]:
+    """Return the seconds from each answer to each arrival, the longest last."""
+    answered = storm.sender.answered_at
+    return sorted(at - answered[tag] for each in storm.listeners for tag, at in each.arrived_at.items())
+
+
+async def test_redis_killed_emptied_and_frozen_amid_publishes(
+    begin: Begin, hosts: Hosts, front: ChaosProxy, redis: RedisServer
+) -> None:
+    storm = await begin_on(begin, hosts, front, "redis")
+    publishing = asyncio.create_task(steadily(storm, 16, per_second=20))
+    await asyncio.sleep(1.5)
+    await asyncio.to_thread(redis.kill)
+    await asyncio.sleep(3)
+    await asyncio.to_thread(redis.start)  # empty
+    await asyncio.sleep(3)
+    redis.pause()
+    await asyncio.sleep(5)
+    redis.resume()
+    await publishing
+    await assert_nothing_broken(storm)
+    assert storm.sender.slowest_answer_s < 2, "nobody who publishes waits for Redis"
+    assert lags(storm)[-1] < 10
+    assert storm.sender.refused == 0
+    for server in hosts:
+        assert server.log.read_text().count("Redis answers again") == 2
+
+
+async def test_postgresql_restarted_and_a_host_killed_amid_publishes(
+    begin: Begin, hosts: Hosts, front: ChaosProxy, database: PostgresServer
+) -> None:
+    storm = await begin_on(begin, hosts, front, "database")
+    publishing = asyncio.create_task(steadily(storm, 14, per_second=20))
+    await asyncio.sleep(2)
+    await asyncio.to_thread(database.stop)
+    await asyncio.sleep(1)
+    await asyncio.to_thread(database.start)
+    await asyncio.sleep(3)
+    await asyncio.to_thread(hosts[1].kill)
+    await asyncio.to_thread(hosts[1].start)
+    front.cut(0.5)
+    await publishing
+    await assert_nothing_broken(storm)
+
+
+NGINX = """
+worker_processes 1; daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log;
+events {{ worker_connections 1024; }}
+http {{
+    access_log off; client_body_temp_path {folder}/b; proxy_temp_path {folder}/p;
+    fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
+    map $http_upgrade $tidings_connection {{ default upgrade; '' ''; }}
+    upstream tidings {{ {servers} keepalive 32; }}
+    server {{
+        listen 127.0.0.1:{port};
+        proxy_http_version 1.1;
+        proxy_set_header Host $host;
+        proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+        proxy_set_header Upgrade $http_upgrade;
+        proxy_set_header Connection $tidings_connection;
+        proxy_connect_timeout 2s;
+        proxy_next_upstream error timeout;
+        location / {{ proxy_pass http://tidings; proxy_read_timeout 90s; }}
+    }}
+}}
+"""
+
+
+class Nginx:
+    """A real nginx in front of several servers (the `Front` of a storm)."""
+
+    def __init__(self, folder: Path, *target_ports: int) -> None:
+        self.port, self.cuts = free_port(), 0
+        self._folder = folder
+        servers = "".join(f"server 127.0.0.1:{port} max_fails=1 fail_timeout=1s; " for port in target_ports)
+        words = {"folder": folder, "port": self.port, "servers": servers}
+        (folder / "nginx.conf").write_text(NGINX.format(**words))
+        self._process: subprocess.Popen[bytes] | None = None
+
+    async def start(self) -> None:
+        await asyncio.to_thread(self._begin)
+
+    def _begin(self) -> None:
+        folder = self._folder
+        words = [shutil.which("nginx") or "", "-p", str(folder), "-c", str(folder / "nginx.conf")]
+        self._process = subprocess.Popen(words, stderr=subprocess.DEVNULL)
+        wait_until((folder / "nginx.pid").exists, 10, "nginx's start")
+
+    async def stop(self) -> None:
+        if self._process is not None:
+            self._process.terminate()
+            await asyncio.to_thread(self._process.wait)
+
+    def cut(self, share: float = 1.0) -> None:
+        """A proxy that works does not cut."""
+
+
+@pytest.fixture
+def nginx(hosts: Hosts, tmp_path: Path) -> Nginx:
+    if shutil.which("nginx") is None:
+        pytest.skip("nginx is not installed")
+    return Nginx(tmp_path, *(server.port for server in hosts))
+
+
+async def test_a_rolling_restart_behind_nginx_loses_nothing(begin: Begin, hosts: Hosts, nginx: Nginx) -> None:
+    storm = await begin_on(begin, hosts, nginx, "rolling")
+    publishing = asyncio.create_task(steadily(storm, 20, per_second=15))
+    for server in hosts:
+        await asyncio.sleep(1.5)
+        began = asyncio.get_running_loop().time()
+        assert await asyncio.to_thread(server.stop) in (0, -15)  # by SIGTERM, as asked
+        assert asyncio.get_running_loop().time() - began < 10
+        await asyncio.to_thread(server.start)
+    await publishing
+    await assert_nothing_broken(storm)
+    told = [code for listener in storm.listeners for code in listener.endings]
+    assert set(told) == {1012}, "each was told to come back"
