@@ -2,13 +2,15 @@
 // No socket: pages are asked of the connection, wherever that lives. Where the address says what is looked at is no
 // business of this file. Owned by port.js, which tells it what the connection says; the folds are in listing.js.
 
-/** @import {Item, Listing, Moved, ListPage, HistoryAsked, Question, Seen, Listed} from "./types.js" */
+/** @import {HistoryAsked, Listed, Listing, ListPage, Moved, Question, Seen} from "./types.js" */
 
 import * as listings from "./listing.js";
+import { createPicture, NOTHING_LISTED } from "./listed.js";
 import { IN_VIEW } from "./optimism.js";
 import { asked, belongs, INBOX, isNarrowed, isSearch, keyOf, questionOf } from "./question.js";
 
-const PAGE_ITEMS = 50;
+const FIRST_ITEMS = 50; // more than any window shows
+const MORE_ITEMS = 100; // the most the server gives at once: whoever scrolls wants to go on
 const DOUBT_MS = 250; // what comes in one burst is asked about once
 const REMEMBERED = 4; // lists that stay when one goes elsewhere, for the way back
 
@@ -25,19 +27,6 @@ const REMEMBERED = 4; // lists that stay when one goes elsewhere, for the way ba
  * @property {boolean} isFailed the last page did not come
  * @property {Moved[]} meanwhile what was heard while a page was on its way */
 
-/** @type {readonly Item[]} */
-const NONE = Object.freeze([]);
-
-/** What a page shows before there is a list. @type {Listed} */
-export const NOTHING_LISTED = Object.freeze({
-  question: INBOX,
-  listed: NONE,
-  listing: true,
-  listedMore: false,
-  listingMore: false,
-  listingFailed: false,
-});
-
 /** @param {Needs} needs */
 export function createLists({ ask, seen, changed, setTimer }) {
   /** @type {Map<string, Place>} */
@@ -45,8 +34,7 @@ export function createLists({ ask, seen, changed, setTimer }) {
   let question = INBOX;
   /** @type {string | null} */
   let owner = null;
-  /** @type {{listing: Listing, operations: Seen["operations"], items: readonly Item[]} | null} */
-  let drawn = null;
+  const picture = createPicture(() => seen().operations);
 
   const here = () => places.get(keyOf(question));
 
@@ -97,7 +85,7 @@ export function createLists({ ask, seen, changed, setTimer }) {
     changed();
     const { question: wanted, floor } = place.listing;
     const below = isOlder && Number.isFinite(floor) ? { before: floor } : {};
-    const page = await ask({ ...asked(wanted), ...below, limit: PAGE_ITEMS });
+    const page = await ask({ ...asked(wanted), ...below, limit: isOlder ? MORE_ITEMS : FIRST_ITEMS });
     place.isAsking = false;
     place.isFailed = page === null;
     if (page !== null) place.listing = (isOlder ? listings.continued : listings.renewed)(place.listing, page);
@@ -137,34 +125,8 @@ export function createLists({ ask, seen, changed, setTimer }) {
 
   function forget() {
     places.clear();
-    drawn = null;
+    picture.forget();
     if (!isLive(question)) open(question);
-  }
-
-  /** @param {Listing} listing */
-  function items(listing) {
-    const { operations } = seen();
-    if (drawn?.listing === listing && drawn.operations === operations) return drawn.items;
-    const next = listings.shown(listing, operations);
-    const before = drawn?.items ?? [];
-    const isSame = next.length === before.length && next.every((item, index) => item === before[index]);
-    drawn = { listing, operations, items: isSame ? before : next };
-    return drawn.items;
-  }
-
-  /** @param {Place} place @returns {Listed} */
-  function listed(place) {
-    const { listing, isAsking, isFailed } = place;
-    const shown = items(listing);
-    const isWaiting = !listing.isLoaded && shown.length === 0;
-    return {
-      question,
-      listed: shown,
-      listing: isWaiting && !isFailed,
-      listedMore: listing.hasMore,
-      listingMore: isAsking && listing.isLoaded,
-      listingFailed: isFailed && isWaiting,
-    };
   }
 
   return {
@@ -214,7 +176,7 @@ export function createLists({ ask, seen, changed, setTimer }) {
     show() {
       if (seen().user === null) return { ...NOTHING_LISTED, question };
       const place = here();
-      if (place !== undefined) return listed(place);
+      if (place !== undefined) return picture.of(place);
       const { notifications, loading, hasMore } = seen();
       const listedMore = hasMore || notifications.length >= IN_VIEW;
       return { ...NOTHING_LISTED, question, listed: notifications, listing: loading, listedMore };

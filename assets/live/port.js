@@ -8,7 +8,7 @@ import { createLink } from "./link.js";
 import { createLists } from "./lists.js";
 import { patched } from "./patches.js";
 import { createVerbs } from "./verbs.js";
-import { NOTHING_LISTED } from "./lists.js";
+import { NOTHING_LISTED } from "./listed.js";
 import { NOT_YET } from "./view.js";
 
 /** @import {Actions, Call, Looking, Moved, MachineEvent, Seen, Tab, TabReport, Verb, WebSocketView, WorkerWord} from "./types.js" */

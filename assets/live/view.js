@@ -2,7 +2,7 @@
 // Pure composition of machine, inbox, outbox and quality; decides nothing.
 // Called by connection.js for getSnapshot, by provider.jsx for the page before there is a connection.
 
-import { NOTHING_LISTED } from "./lists.js";
+import { NOTHING_LISTED } from "./listed.js";
 import { INITIAL } from "./machine.js";
 import { IN_VIEW, isInView, overlay } from "./optimism.js";
 import { UNMEASURED } from "./quality.js";

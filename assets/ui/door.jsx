@@ -134,6 +134,12 @@ function doorTo(path, items, cursor) {
   return door;
 }
 
+/** Fetch one again, if anything shows it. @param {string} path */
+export function refresh(path) {
+  const door = doors.get(path);
+  if (door?.isUsed()) door.refresh();
+}
+
 /** Fetch again whatever the page shows: something was changed. */
 export function refreshAll() {
   for (const door of doors.values()) if (door.isUsed()) door.refresh();

@@ -7,18 +7,30 @@ import { createNews } from "../live/news.js";
 import { listen, useWebSocket } from "../live/provider.jsx";
 import { tellDesktop } from "./desktop.js";
 import { loudness } from "./loud.js";
+import { goTo } from "./place.js";
 import { choices } from "./preferences.js";
 import { retold } from "./retold.js";
+import { reveal } from "./scrolling.js";
 import { say } from "./toast.jsx";
 import { chime } from "./sound.js";
 import { inWords } from "./words.js";
 
-/** Bring a row into view and open it. @param {string} id */
+const DRAWN_MS = 200; // a row further away is drawn first
+
+/** Bring a row into view and open it; when it is not in this list, in the inbox. @param {string} id */
 function openRow(id) {
+  if (openNow(id)) return;
+  if (!reveal(id)) goTo({});
+  setTimeout(() => openNow(id), DRAWN_MS);
+}
+
+/** @param {string} id */
+function openNow(id) {
   const row = document.querySelector(`[data-testid="feed-item"][data-id="${CSS.escape(id)}"]`);
   const opener = row?.querySelector("button[aria-expanded='false']");
   row?.scrollIntoView({ block: "center" });
   if (opener instanceof HTMLElement) opener.click();
+  return row !== null;
 }
 
 /** @param {import("../live/news.js").Saying} saying */

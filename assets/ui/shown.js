@@ -39,6 +39,9 @@ export const wasAt = (id) => void (lastRow = id);
 /** @param {string} id */
 export const isWhereReaderIs = (id) => lastRow === id;
 
+/** The id of the row where the reader is, or was last. */
+export const readerAt = () => lastRow;
+
 /** @param {HTMLElement | null | undefined} row */
 export function focusRow(row) {
   const opener = row?.querySelector(".row-opener");

@@ -3,8 +3,8 @@
 // Read by tsconfig.json, beside reflex.d.ts.
 
 declare module "react-router" {
-  export function useLocation(): { pathname: string };
-  export function useNavigate(): (to: string) => void;
+  export function useLocation(): { pathname: string; search: string; key: string };
+  export function useNavigate(): (to: string, options?: { replace?: boolean }) => void;
   export const Link: (props: {to: string, className?: string, children?: import("react").ReactNode}) => import("react").ReactNode;
 }
 

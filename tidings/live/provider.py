@@ -256,7 +256,7 @@ class WebSocketVars:
         """End this session, in every tab of this browser."""
         return _command("signOut")
 
-    def function(self, name: Literal["mark", "signIn"]) -> FunctionVar[Any]:
+    def function(self, name: Literal["mark", "signIn", "loadListed"]) -> FunctionVar[Any]:
         """Return a function of the page itself, to be handed to a component as a prop."""
         return _function(name)
 

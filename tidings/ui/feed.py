@@ -1,63 +1,51 @@
-"""The feed, page `/`: everything that was said to the reader, newest first, by day.
+"""The feed, page `/`: what the address asks for of all that was said to the reader, newest first, by day.
 
 No row's inside and no header: what is here is the list and the states around it.
 Added to the app by `tidings.ui.app`.
 """
 
-from typing import Any, TypedDict
-
 import reflex as rx
+from reflex.vars.function import ArgsFunctionOperation
 
 from tidings.live import websocket
 from tidings.live.provider import Item
-from tidings.ui.empty import empty_inbox
+from tidings.ui.empty import empty_list
 from tidings.ui.first_steps import first_steps
 from tidings.ui.frame import frame
 from tidings.ui.icons import icon
-from tidings.ui.pieces import javascript
+from tidings.ui.lists import LongList, key_of_list
+from tidings.ui.rail import VIEWS
 from tidings.ui.row import feed_row
+from tidings.ui.search import narrowing
 from tidings.ui.selection import selection_bar
-from tidings.ui.words import retold, say
+from tidings.ui.words import retold, say, say_count
 
 SKELETON_ROWS = 7
 
 
-class Day(TypedDict):
-    """The notifications of one day."""
-
-    key: str
-    name: str
-    items: list[Item]
-
-
-def _days() -> rx.Var[list[Day]]:
-    return javascript("byDay", "feed.js").call(websocket.notifications).to(list[Day])
-
-
-def _day(day: Any) -> rx.Component:
+def _rows() -> rx.Component:
+    """Draw the list; a row is made by `feed_row` from an item, wherever it stands."""
     mark = websocket.function("mark")
-    return rx.el.section(
-        rx.el.h2(day["name"], class_name="day-name"),
-        rx.el.ul(
-            rx.foreach(
-                day["items"].to(list[Item]), lambda item: feed_row(item=item, mark=mark, key=item["id"])
-            ),
-            class_name="rows",
-            role="list",  # Safari forgets that a list without bullets is one
-        ),
-        key=day["key"],
-        class_name="day",
+    item = rx.Var("item", _var_type=Item).guess_type()
+    row = rx.Var.create(feed_row(item=item, mark=mark, key=item["id"]))
+    return LongList.create(
+        items=websocket.listed,
+        row=ArgsFunctionOperation.create(("item",), row),
+        name=key_of_list(),
+        is_more=websocket.listed_more,
+        load=websocket.function("loadListed"),
     )
 
 
 def _older() -> rx.Component:
+    """Offer the next page; it is asked for by itself when the reader comes near the end."""
     return rx.cond(
-        websocket.has_more,
+        websocket.listed_more,
         rx.el.button(
-            rx.cond(websocket.loading_more, say("Loading…"), say("Load older")),
+            rx.cond(websocket.listing_more, say("Loading…"), say("Load older")),
             type="button",
-            disabled=websocket.loading_more,
-            on_click=websocket.load_more(),
+            disabled=websocket.listing_more,
+            on_click=websocket.load_listed(),
             class_name="button older",
         ),
     )
@@ -97,20 +85,46 @@ def _not_loaded() -> rx.Component:
     )
 
 
+def _failed() -> rx.Component:
+    """Say that the server gave no list although it is there."""
+    return rx.el.div(
+        icon("cloud-off"),
+        rx.el.h2(say("This could not be loaded")),
+        rx.el.button(say("Try again"), type="button", on_click=websocket.load_listed(), class_name="button"),
+        class_name="plain-state",
+    )
+
+
 def _waiting() -> rx.Component:
     stopped = (
         (websocket.connection_state == "disconnected")
         & (websocket.reason != "")
         & (websocket.reason != "hidden")
     )
-    return rx.cond(stopped & (websocket.reason != "signed_out"), _not_loaded(), _skeleton())
+    failed = websocket.listing_failed & websocket.is_connected
+    waiting = rx.cond(failed, _failed(), _skeleton())
+    return rx.cond(stopped & (websocket.reason != "signed_out"), _not_loaded(), waiting)
 
 
 def _list() -> rx.Component:
     return rx.cond(
-        websocket.notifications.length() > 0,
-        rx.fragment(rx.foreach(_days(), _day), _older()),
-        rx.cond(websocket.has_more, _older(), empty_inbox()),
+        websocket.listed.length() > 0,
+        rx.fragment(_rows(), _older()),
+        rx.cond(websocket.listed_more, _older(), empty_list()),
+    )
+
+
+def _heading() -> rx.Component:
+    """Name the view, and say to screen readers how many were found."""
+    names = [(view, word) for view, _, word in VIEWS]
+    count = say_count(websocket.listed.length(), "{count} notification found", "{count} notifications found")
+    return rx.fragment(
+        rx.el.h1(rx.match(websocket.question["view"], *names, say("Notifications")), class_name="spoken"),
+        rx.el.p(
+            rx.cond((websocket.question["search"] != "") & ~websocket.listing, count, ""),
+            class_name="spoken",
+            role="status",
+        ),
     )
 
 
@@ -122,12 +136,13 @@ def page_title() -> rx.Var[str]:
 def feed_page() -> rx.Component:
     """Draw the feed in its frame."""
     return frame(
-        rx.el.h1(say("Notifications"), class_name="spoken"),
+        _heading(),
         first_steps(),
+        narrowing(),
         rx.el.div(
-            rx.cond(websocket.loading, _waiting(), _list()),
+            rx.cond(websocket.listing | websocket.listing_failed, _waiting(), _list()),
             class_name="feed",
-            custom_attrs={"data-testid": "feed", "aria-busy": websocket.loading},
+            custom_attrs={"data-testid": "feed", "aria-busy": websocket.listing},
         ),
-        selection_bar(websocket.notifications),
+        selection_bar(websocket.listed),
     )

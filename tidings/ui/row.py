@@ -11,6 +11,7 @@ from reflex.vars.function import ArgsFunctionOperation, FunctionVar
 
 from tidings.live.provider import Item
 from tidings.ui.icons import icon, level_glyph
+from tidings.ui.lists import Marked, MarkedLine
 from tidings.ui.pieces import Age, ExactTime, SpokenAge, javascript, spoken
 from tidings.ui.row_pieces import (
     LinkButton,
@@ -51,7 +52,7 @@ def _line(item: Any) -> rx.Component:
     first_line = javascript("firstLine", "names.js").call(item)
     return rx.el.span(
         rx.el.span(
-            rx.el.span(item["title"], class_name="row-title", dir="auto"),
+            rx.el.span(Marked.create(text=item["title"]), class_name="row-title", dir="auto"),
             rx.cond(item["priority"].to(int) == URGENT, rx.el.span(say("Urgent"), class_name="row-urgent")),
             rx.cond(
                 item["count"].to(int) > 1, rx.el.span("×", item["count"], class_name="row-count tabular")
@@ -60,7 +61,9 @@ def _line(item: Any) -> rx.Component:
         ),
         rx.el.span(
             rx.cond(item["source"], rx.el.bdi(item["source"], class_name="row-source")),
-            rx.el.span(first_line, class_name="row-preview", dir="auto"),
+            rx.el.span(
+                MarkedLine.create(text=item["body"], first=first_line), class_name="row-preview", dir="auto"
+            ),
             class_name="row-sub",
         ),
         class_name="row-text",

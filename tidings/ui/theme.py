@@ -15,6 +15,8 @@ COLOURS = (GREY, ACCENT, "red", "amber", "green")  # levels and the connection's
 SHEETS = (
     "base",
     "frame",
+    "rail",
+    "search",
     "buttons",
     "badge",
     "feed",
