@@ -31,11 +31,14 @@ def preferences_page() -> rx.Component:
     return frame(
         rx.el.div(
             rx.el.div(
-                rx.el.h1(say("Preferences")),
-                rx.el.p(
-                    say("They are yours on all your devices, and hold at once."), class_name="manage-says"
+                rx.el.div(
+                    rx.el.h1(say("Preferences")),
+                    rx.el.p(
+                        say("They are yours on all your devices, and hold at once."), class_name="manage-says"
+                    ),
+                    class_name="manage-words",
                 ),
-                class_name="manage-words",
+                class_name="manage-head",
             ),
             _looks(),
             _noise(),
