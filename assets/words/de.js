@@ -146,6 +146,7 @@ language: "de", sentences: {
   "Marked as read.": ["Als gelesen markiert.", "{count} als gelesen markiert."],
   "Marked as unread.": ["Als ungelesen markiert.", "{count} als ungelesen markiert."],
   "Message": "Nachricht",
+  "Messages": "Meldungen",
   "Monday": "Montag",
   "Move": "Bewegen",
   "Must be one line": "Muss eine Zeile sein",

@@ -146,6 +146,7 @@ language: "es", sentences: {
   "Marked as read.": ["Marcada como leída.", "{count} marcadas como leídas."],
   "Marked as unread.": ["Marcada como no leída.", "{count} marcadas como no leídas."],
   "Message": "Mensaje",
+  "Messages": "Mensajes",
   "Monday": "Lunes",
   "Move": "Moverse",
   "Must be one line": "Debe ser una sola línea",
