@@ -48,6 +48,7 @@ from tidings.neighbourhood import Neighbourhood
 from tidings.notifications import inbox, marks
 from tidings.notifications.marks import Marked, SnoozeRefused, UnknownItems, UnknownOperation
 from tidings.notifications.news import Announcement
+from tidings.notifications.numbers import settle
 from tidings.notifications.settled import read_settled
 from tidings.people import People
 from tidings.preferences import keeping
@@ -101,7 +102,7 @@ class House:
         self.neighbourhood.allowances = self.sending.allowances
         self.desk = Desk(Services(self._admit, self._backlog, self._apply, self._history, lambda: self.epoch))
         self.desk.register("custom_message", CustomMessage, _relay)
-        self._needs = Needs(self._positions, self._ended_sessions)
+        self._needs = Needs(self._positions, self._settle, self._ended_sessions)
 
     def serve_with(self, pages: AsgiApp) -> AsgiApp:
         """Return the whole site: our routes in front of the given pages."""
@@ -231,6 +232,10 @@ class House:
 
     async def _positions(self, user_ids: Collection[str]) -> dict[str, inbox.Position]:
         return await self.database.read(lambda session: inbox.positions(session, user_ids))
+
+    async def _settle(self, user_ids: Collection[str]) -> None:
+        """Let inboxes take in broadcasts together: each by itself would be a write of its own."""
+        await self.database.write(lambda session: settle(session, user_ids))
 
     async def _ended_sessions(self, session_ids: Collection[str]) -> set[str]:
         now = self.clock.now()

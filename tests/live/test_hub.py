@@ -182,7 +182,10 @@ def needs(*inboxes: Inbox, ended: frozenset[str] = frozenset()) -> Needs:
     async def ended_sessions(session_ids: object) -> frozenset[str]:
         return ended
 
-    return Needs(positions, ended_sessions)
+    async def settle(user_ids: object) -> None:
+        """These inboxes lack nothing."""
+
+    return Needs(positions, settle, ended_sessions)
 
 
 async def test_a_look_finds_what_nobody_told() -> None:

@@ -7,6 +7,7 @@ the composition root (end sessions, look, tick, drain).
 
 import asyncio
 from collections.abc import Callable, Iterable
+from itertools import chain
 from typing import Any
 
 from tidings.clock import Clock
@@ -153,10 +154,21 @@ class Hub:
             self._end(await needs.ended_sessions(session_ids), Code.SIGNED_OUT)
         listening = self._places.listeners.keys()
         for user_ids in _in_steps(listening if everything else heard.user_ids & listening):
-            for user_id, position in (await needs.positions(user_ids)).items():
-                for socket in self.of_user(user_id):
-                    if socket.connection.revision != position.revision:
-                        socket.look()
+            await self._look_at(needs, user_ids)
+
+    async def _look_at(self, needs: Needs, user_ids: list[str]) -> None:
+        late = {
+            user_id: sockets
+            for user_id, position in (await needs.positions(user_ids)).items()
+            if (sockets := self._not_at(user_id, position.revision))
+        }
+        if late:
+            await needs.settle(late.keys())
+        for socket in chain.from_iterable(late.values()):
+            socket.look()
+
+    def _not_at(self, user_id: str, revision: int) -> list[Socket]:
+        return [socket for socket in self.of_user(user_id) if socket.connection.revision != revision]
 
     def tick(self) -> None:
         """Let time pass for those who wait for it."""

@@ -92,4 +92,5 @@ class Needs:
     """What the hub may ask the database."""
 
     positions: Callable[[Collection[str]], Awaitable[dict[str, Any]]]
+    settle: Callable[[Collection[str]], Awaitable[None]]  # before many look at their inboxes at once
     ended_sessions: Callable[[Collection[str]], Awaitable[Collection[str]]]
