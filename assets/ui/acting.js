@@ -10,6 +10,7 @@ import { backToList, itemsOf } from "./shown.js";
 import { untilInWords } from "./snooze.js";
 import { announce, dismiss, say } from "./toast.jsx";
 import { inWords } from "./words.js";
+import { readersZone } from "./zone.js";
 
 /** @import {Item, Mark} from "../live/types.js" */
 
@@ -55,7 +56,7 @@ export function act(as, items, until) {
   if (before.length === 0) return;
   const moment = until === undefined ? undefined : new Date(until).toISOString();
   carryOut(steps(as, before, moment));
-  const words = sentence(as, before.length, until === undefined ? "" : untilInWords(until, Date.now()));
+  const words = sentence(as, before.length, until === undefined ? "" : untilInWords(until, Date.now(), readersZone()));
   remember(words, () => carryOut(wayBack(as, before)));
 }
 

@@ -35,17 +35,20 @@ export function byDay(items, now = Date.now()) {
 
 const BURST = 5; // fewer are read faster than they are unfolded
 const GAP_MS = 10 * 60_000; // further apart it is no burst, it is a day
-const URGENT = 5;
+const QUIET = 2; // what its sender calls normal or more is never hidden
 
 /** @typedef {Dated & {id: string, source?: string | null, level?: string, priority?: number,
  *   pinned_at?: string | null}} Foldable */
-/** @template T @typedef {{key: string, item: T, burst: null} | {key: string, item: null, burst: Burst<T>}} Entry */
-/** @template T @typedef {{source: string, items: T[], isOpen: boolean}} Burst those behind the newest */
+/** What stands in the list for those behind the newest of a burst.
+ * @typedef {{id: string, burst: {source: string, ids: string[], isOpen: boolean}}} Fold */
 
-/** Tell whether two neighbours belong to one burst. What is urgent or pinned stands by itself, and so does a level:
- * no error hides behind good news. @param {Foldable} newer @param {Foldable} older */
+/** @param {object} row @returns {row is Fold} */
+export const isFold = (row) => "burst" in row;
+
+/** Tell whether two neighbours belong to one burst: chatter of one source. What is pinned stands by itself, and so does
+ * a level: no error hides behind good news. @param {Foldable} newer @param {Foldable} older */
 const alike = (newer, older) =>
-  [newer, older].every(({ priority, pinned_at }) => priority !== URGENT && !pinned_at) &&
+  [newer, older].every(({ priority, pinned_at }) => Number(priority) <= QUIET && !pinned_at) &&
   Boolean(newer.source) &&
   newer.source === older.source &&
   newer.level === older.level &&
@@ -64,27 +67,23 @@ function runs(items) {
   return found;
 }
 
-/** @template {Foldable} T @param {T} item @returns {Entry<T>} */
-const single = (item) => ({ key: item.id, item, burst: null });
-
 /** A burst is known by its oldest one: what arrives on top must not close what somebody opened.
- * @template {Foldable} T @param {T[]} run @param {ReadonlySet<string>} opened @returns {Entry<T>[]} */
-function entries(run, opened) {
+ * @template {Foldable} T @param {T[]} run @param {ReadonlySet<string>} opened @returns {(T | Fold)[]} */
+function rowsOf(run, opened) {
   const [first, ...items] = run;
-  if (first === undefined || run.length <= BURST) return run.map(single);
-  const key = `burst ${items.at(-1)?.id}`;
-  const isOpen = opened.has(key);
-  /** @type {Entry<T>} */
-  const burst = { key, item: null, burst: { source: first.source ?? "", items, isOpen } };
-  return [single(first), burst, ...(isOpen ? items.map(single) : [])];
+  if (first === undefined || run.length <= BURST) return run;
+  const id = `burst ${items.at(-1)?.id}`;
+  const isOpen = opened.has(id);
+  const fold = { id, burst: { source: first.source ?? "", ids: items.map((item) => item.id), isOpen } };
+  return [first, fold, ...(isOpen ? items : [])];
 }
 
 /**
  * Fold bursts of one source: the newest is seen, the others are behind "5 more from backup" and open in place.
  * @template {Foldable} T
  * @param {{key: string, name: string, items: T[]}[]} days
- * @param {ReadonlySet<string>} [opened] the keys of the bursts that were opened
- * @returns {{key: string, name: string, items: T[], entries: Entry<T>[]}[]}
+ * @param {ReadonlySet<string>} [opened] the bursts that were opened
+ * @returns {{key: string, name: string, items: (T | Fold)[]}[]}
  */
 export const folded = (days, opened = new Set()) =>
-  days.map((day) => ({ ...day, entries: runs(day.items).flatMap((run) => entries(run, opened)) }));
+  days.map((day) => ({ ...day, items: runs(day.items).flatMap((run) => rowsOf(run, opened)) }));

@@ -55,7 +55,7 @@ function extend(direction) {
 
 function selectThis() {
   const row = focusedRow();
-  if (row) select(toggled(selection(), idOf(row)));
+  if (row && order().includes(idOf(row))) select(toggled(selection(), idOf(row)));
 }
 
 function snooze() {

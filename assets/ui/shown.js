@@ -4,7 +4,7 @@
 
 /** @import {Item} from "../live/types.js" */
 
-const ROW = '[data-testid="feed-item"]';
+const ROW = '[data-testid="feed-item"], [data-burst]';
 
 /** @type {readonly Item[]} */
 let listed = [];

@@ -18,8 +18,15 @@ const MONDAY = 1;
  * @typedef {{key: string, name: string, at: number}} Choice
  * @typedef {Intl.ResolvedDateTimeFormatOptions["hourCycle"]} Cycle */
 
-/** @param {string} [zone] */
-export const zoneOfReader = (zone) => zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+/** The zone that was chosen, or that of the browser: also when it does not know the chosen one.
+ * @param {string | null} [chosen] */
+export function zoneOfReader(chosen) {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: chosen ?? undefined }).resolvedOptions().timeZone;
+  } catch {
+    return new Intl.DateTimeFormat("en").resolvedOptions().timeZone;
+  }
+}
 
 /** What the clock on the wall says. @param {number} moment @param {string} zone @returns {Wall} */
 export function wallOf(moment, zone) {

@@ -12,6 +12,7 @@ import { backToList } from "./shown.js";
 import { choices, fieldOf, momentOfField, untilInWords } from "./snooze.js";
 import { useNow } from "./time.jsx";
 import { inWords } from "./words.js";
+import { readersZone } from "./zone.js";
 
 /** @import {Item} from "../live/types.js" */
 
@@ -79,7 +80,7 @@ function Choices({ snooze, wake, pick }) {
           <DropdownMenu.Separator />
         </>
       ) : null}
-      {choices(Date.now()).map(({ key, name, at }) => (
+      {choices(Date.now(), readersZone()).map(({ key, name, at }) => (
         <DropdownMenu.Item key={key} onSelect={() => snooze(at)}>
           {name}
         </DropdownMenu.Item>
@@ -103,7 +104,7 @@ function Picker({ snooze, close }) {
   /** @param {React.FormEvent<HTMLFormElement>} event */
   function submit(event) {
     event.preventDefault();
-    const until = momentOfField(String(new FormData(event.currentTarget).get("until")));
+    const until = momentOfField(String(new FormData(event.currentTarget).get("until")), readersZone());
     if (until === null || until <= Date.now()) return setComplaint(inWords("Choose a moment in the future."));
     element.current?.close();
     snooze(until);
@@ -119,8 +120,8 @@ function Picker({ snooze, close }) {
           aria-labelledby={titleId}
           aria-describedby={complaintId}
           aria-invalid={complaint !== ""}
-          min={fieldOf(Date.now() + MINUTE_MS)}
-          defaultValue={fieldOf(choices(Date.now()).find(({ key }) => key === "tomorrow")?.at ?? Date.now())}
+          min={fieldOf(Date.now() + MINUTE_MS, readersZone())}
+          defaultValue={fieldOf(choices(Date.now(), readersZone()).find(({ key }) => key === "tomorrow")?.at ?? Date.now(), readersZone())}
         />
         <p id={complaintId} className="problem" role="alert">
           {complaint}
@@ -143,7 +144,7 @@ export function Until({ at, className }) {
   const now = useNow(ages);
   return (
     <time dateTime={at} className={className} suppressHydrationWarning>
-      {inWords("until {time}", { time: untilInWords(Date.parse(at), now) })}
+      {inWords("until {time}", { time: untilInWords(Date.parse(at), now, readersZone()) })}
     </time>
   );
 }

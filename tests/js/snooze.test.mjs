@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { choices, fieldOf, momentOf, momentOfField, untilInWords } from "../../assets/ui/snooze.js";
+import { choices, fieldOf, momentOf, momentOfField, untilInWords, zoneOfReader } from "../../assets/ui/snooze.js";
 
 const BERLIN = "Europe/Berlin";
 const offered = (at, zone) =>
@@ -99,4 +99,9 @@ test("what is picked is what was shown, in the reader's zone", () => {
   assert.equal(fieldOf(moment, BERLIN), "2026-11-24T09:00");
   assert.equal(momentOfField("2026-11-24T09:00", BERLIN), moment);
   for (const nothing of ["", "soon", "2026-11-24"]) assert.equal(momentOfField(nothing, BERLIN), null);
+});
+
+test("a zone that was chosen counts, and one that nobody knows does not hurt", () => {
+  assert.equal(zoneOfReader("Asia/Kolkata"), "Asia/Kolkata");
+  for (const none of [null, undefined, "Mars/Olympus"]) assert.equal(zoneOfReader(none), zoneOfReader());
 });

@@ -13,6 +13,7 @@ from tidings.live import websocket
 from tidings.ui.door import AdminOnly, KnowsMe
 from tidings.ui.icons import icon
 from tidings.ui.pieces import javascript
+from tidings.ui.row_pieces import doing
 from tidings.ui.words import direction, say
 
 THEMES = (("system", say("System")), ("light", say("Light")), ("dark", say("Dark")))
@@ -97,6 +98,9 @@ def _menu(name: rx.Var[str]) -> rx.Component:
             rx.dropdown_menu.separator(),
             MenuChoice.create(*[_theme(value, word) for value, word in THEMES], value=color_mode),
             rx.dropdown_menu.separator(),
+            rx.dropdown_menu.item(
+                say("Keyboard shortcuts"), on_select=doing("showHelp", rx.Var("true"), file="keys.js")
+            ),
             rx.dropdown_menu.item(say("Sign out"), on_select=websocket.sign_out()),
             align="end",
             size="2",
