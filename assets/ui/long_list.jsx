@@ -2,15 +2,18 @@
 // What is drawn is planned in windowing.js; a row's inside comes from tidings/ui/row.py. Nothing is fetched here.
 // Used by tidings/ui/feed.py.
 
-import { Fragment, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { Fragment, useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useLocation } from "react-router";
-import { byDay } from "./feed.js";
+import { Burst } from "./burst.jsx";
+import { openedBursts, subscribe } from "./bursts.js";
+import { byDay, folded, isFold } from "./feed.js";
 import { Arrivals } from "./arrivals.jsx";
 import { anchorOf, greet, measure, moveBack, number, remember, revealBy, scrollToEntry, startsOf, stayAt } from "./scrolling.js";
 import { readerAt } from "./shown.js";
 import { between, column, plan } from "./windowing.js";
 
 /** @import {Item} from "../live/types.js" */
+/** @import {Fold} from "./feed.js" */
 
 const AROUND_PX = 800; // drawn above and below what is seen: half a second of fast scrolling
 const SLACK_PX = 300; // so far one may scroll before more is drawn
@@ -35,7 +38,8 @@ function pinned(list) {
 export function LongList({ items, row, name, isMore, load }) {
   const list = useRef(/** @type {HTMLDivElement | null} */ (null));
   const place = `${useLocation().key} ${name}`;
-  const days = useMemo(() => byDay([...items]), [items]);
+  const opened = useSyncExternalStore(subscribe, openedBursts, openedBursts);
+  const days = useMemo(() => folded(byDay([...items]), opened), [items, opened]);
   const entries = useMemo(() => column(days), [days]);
   const [seen, setSeen] = useState([0, innerHeightNow() + AROUND_PX]);
   measure(list.current); // what is about to leave
@@ -48,6 +52,9 @@ export function LongList({ items, row, name, isMore, load }) {
   const newest = useRef({ place, seq: Infinity });
   const before = useRef({ place, anchor: anchorOf(null) });
   before.current = { ...before.current, anchor: anchorOf(list.current) };
+
+  /** @param {Item | Fold} one */
+  const drawn = (one) => (isFold(one) ? <Burst key={one.id} fold={one} /> : row(one));
 
   /** Look where the reader is, and draw what is near. @param {boolean} [always] */
   function look(always) {
@@ -68,7 +75,7 @@ export function LongList({ items, row, name, isMore, load }) {
     else if (before.current.place === place) moveBack(list.current, before.current.anchor);
     before.current = { place, anchor: null };
     measure(list.current);
-    number(list.current, entries, isMore ? -1 : items.length);
+    number(list.current, entries, isMore ? -1 : entries.filter(({ item }) => item >= 0).length);
     if (newest.current.place === place) greet(list.current, newest.current.seq);
     newest.current = { place, seq: items[0]?.seq ?? -1 };
   });
@@ -109,7 +116,7 @@ export function LongList({ items, row, name, isMore, load }) {
                   "gap" in one ? (
                     <li key={one.gap} role="presentation" aria-hidden="true" style={{ height: one.height }} />
                   ) : (
-                    row(/** @type {Item} */ (days[part.day]?.items[one.item]))
+                    drawn(/** @type {Item | Fold} */ (days[part.day]?.items[one.item]))
                   ),
                 )}
               </ul>

@@ -106,3 +106,21 @@ def test_only_what_is_urgent_interrupts_who_listens(
     expect(tab.page.get_by_test_id("said-urgently")).to_have_attribute("aria-live", "assertive")
     sender.publishes("Fire", person, priority=priority)
     expect(tab.page.get_by_test_id(where)).to_have_text("Fire")
+
+
+def test_chatter_of_one_source_is_folded_and_opens_in_place(tab: Tab, person: Person, sender: Sender) -> None:
+    for number in range(7):
+        sender.publishes(f"Backup {number}", person, priority=2)
+    tab.shows("Backup 6")
+    tab.counts(7)
+    tab.page.get_by_role("button", name="6 more from journeys").click()
+    expect(tab.cards).to_have_count(7)
+    tab.page.keyboard.press("j")
+    expect(tab.card("Backup 5").locator(".row-opener")).to_be_focused()
+    tab.page.get_by_role("button", name="Show fewer from journeys").click()
+    tab.shows("Backup 6")
+
+
+def test_what_is_not_quiet_is_never_folded(tab: Tab, person: Person, sender: Sender) -> None:
+    sender.publishes_many([f"Alarm {number}" for number in range(8)], person)
+    expect(tab.cards).to_have_count(8)
