@@ -29,7 +29,7 @@ ROOMS: dict[str, set[str]] = {
     "audit": {"database", "clock"},
     "preferences": {"database"},
     "live": {"clock", "rate", "tally", "journal"},
-    "neighbours": {"clock"},
+    "neighbours": {"clock", "tally"},
     "wire": {"live", "rate"},
     "api": {"accounts", "notifications", "preferences", "audit", "database", "__version__", "rate", "tally"}
     | ANYBODY,

@@ -31,6 +31,7 @@ from tidings.api.publishing import Wicket
 from tidings.api.rooms import LiveConnection, Rooms
 from tidings.api.sending import Publishing, Sending
 from tidings.api.shield import Shield
+from tidings.api.tally import DoorTally
 from tidings.chores import Chores
 from tidings.clock import Clock, SystemClock, iso
 from tidings.database import Database, DatabaseUnavailable
@@ -50,6 +51,7 @@ from tidings.notifications.marks import Marked, SnoozeRefused, UnknownItems, Unk
 from tidings.notifications.news import Announcement
 from tidings.notifications.numbers import settle
 from tidings.notifications.settled import read_settled
+from tidings.operating import Operating
 from tidings.people import People
 from tidings.preferences import keeping
 from tidings.settings import Settings
@@ -84,6 +86,8 @@ class House:
         self.hub = Hub(self.clock, lambda: self.epoch, most, evict, elsewhere, places)
         self.neighbourhood.live_here, self.neighbourhood.epoch = self.hub, lambda: self.epoch
         self.tokens = Tokens(settings.secret_keys, timedelta(seconds=settings.access_token_seconds))
+        doors = DoorTally()
+        self.operating = Operating(self.hub, self.database, doors, self.clock, settings)
         self.rooms = Rooms(
             database=self.database,
             clock=self.clock,
@@ -95,6 +99,8 @@ class House:
             stirred=self.hub.changed,
             connections=self._connections,
             redis_is_away=lambda: self.neighbourhood.silent,
+            tally=doors,
+            live=self.operating,
         )
         self.watchman = Watchman(self.database, self.clock, self.rooms.floodgate)
         self.publishing = Publishing(People(), self.hub.listening, self._announce)
@@ -102,6 +108,7 @@ class House:
         self.neighbourhood.allowances = self.sending.allowances
         self.desk = Desk(Services(self._admit, self._backlog, self._apply, self._history, lambda: self.epoch))
         self.desk.register("custom_message", CustomMessage, _relay)
+        self.operating.wire(self.desk, self.neighbourhood)
         self._needs = Needs(self._positions, self._settle, self._ended_sessions)
 
     def serve_with(self, pages: AsgiApp) -> AsgiApp:
@@ -112,6 +119,7 @@ class House:
         timing = Timing(self.settings.auth_timeout_seconds, self.settings.heartbeat_seconds)
         self._live = Endpoint(Live(self.hub, door, self.desk, timing))
         metrics = Metrics(self.hub, keeper, self.database, self.rooms.tally)
+        metrics.redis = self.neighbourhood.tally
         doors = build_doors(self.rooms, self.sending, metrics.write)
         content_policy = policy(self.built_pages, self.settings.public_url)
         return Fork(self._live, doors, Pages(pages, Doors(self.rooms), content_policy))
@@ -129,7 +137,7 @@ class House:
         self.database.start()
         chores = Chores(self.database, self.hub, self.clock, self.settings, self.watchman, self._notice)
         neighbours = self.neighbourhood.tasks()
-        every = [*chores.all(self._needs, self.neighbourhood.ear), *neighbours]
+        every = [*chores.all(self._needs, self.neighbourhood.ear), *neighbours, self.operating.tell()]
         tasks = [asyncio.create_task(each) for each in every]
         try:
             yield

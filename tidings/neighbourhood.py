@@ -20,6 +20,7 @@ from tidings.live.hub import Hub
 from tidings.live.places import Socket
 from tidings.neighbours import Line, Place, RedisAway, Ring, SharedAttempts, SharedPlaces, Street
 from tidings.rate import Allowances
+from tidings.tally import EngineTally
 
 SHARE_EVERY_S = 0.1
 UNNAMED_S = 0.8  # a commit that Redis has not spoken of by then was made by somebody who does not know it
@@ -49,6 +50,11 @@ class Neighbourhood:
     def silent(self) -> bool:
         """Whether there is a Redis that should answer and does not."""
         return self.street is not None and not self.street.line.up
+
+    @property
+    def tally(self) -> EngineTally | None:
+        """How Redis answers; nothing where there is none."""
+        return self.street.line.tally if self.street else None
 
     def database_rang(self) -> None:
         """Another process has committed something."""

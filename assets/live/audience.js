@@ -38,6 +38,7 @@ export function createAudience(world) {
     listen: ears.listen,
     announce: ears.notification,
     moved: ears.moved,
+    passOn: ears.message,
 
     /** @param {MachineState} before @param {MachineState} after */
     connectionChanged(before, after) {

@@ -31,7 +31,7 @@ export function createConnection(world, { replaces = null } = {}) {
   /** @type {Promise<unknown>} */
   let forgetting = Promise.resolve();
 
-  const { changed, announce, moved, connectionChanged, subscribe, listen } = createAudience(world);
+  const { changed, announce, moved, passOn, connectionChanged, subscribe, listen } = createAudience(world);
   const doors = createDoors(world);
   const gauge = createGauge(world);
   const timers = createTimers(world, (name) => tell({ type: TIMERS[name] }));
@@ -40,7 +40,7 @@ export function createConnection(world, { replaces = null } = {}) {
   const common = { keeper, gauge, tell, changed, state: () => state, adjust };
   const admission = createAdmission({ ...common, world, doors, send: line.send, replaces });
   /** @type {(message: ServerMessage, generation: number) => void} */
-  const hear = createHearing({ ...common, admission, line });
+  const hear = createHearing({ ...common, admission, line, passOn });
   const show = createView(createActions({ world, doors, keeper, send, tell, heardTab }));
   world.tabs.listen(heardTab);
 

@@ -33,6 +33,11 @@ export function createEars() {
       for (const listener of [...listeners]) listener.connectionChange?.(...change);
     },
 
+    /** @type {NonNullable<LiveEvents["message"]>} */
+    message(...said) {
+      for (const listener of [...listeners]) listener.message?.(...said);
+    },
+
     /** @param {() => void} subscriber */
     subscribe(subscriber) {
       subscribers.add(subscriber);

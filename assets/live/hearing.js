@@ -3,6 +3,7 @@
 // Owned by connection.js, called for every message of its line.
 
 import { policyFrom } from "./policy.js";
+import { SERVER_MESSAGES } from "./protocol.js";
 
 /** @import {AuthOk, MachineEvent, MachineState, Policy, ServerMessage} from "./types.js" */
 
@@ -14,10 +15,14 @@ import { policyFrom } from "./policy.js";
  * @property {(event: MachineEvent) => void} tell
  * @property {() => MachineState} state
  * @property {() => void} changed
+ * @property {(message: any) => void} passOn
  * @property {(change: (policy: Policy) => Policy) => void} adjust */
 
+/** @type {ReadonlySet<string>} */
+const OURS = new Set(SERVER_MESSAGES);
+
 /** @param {Needs} needs */
-export function createHearing({ keeper, gauge, admission, line, tell, state, changed, adjust }) {
+export function createHearing({ keeper, gauge, admission, line, tell, state, changed, adjust, passOn }) {
   /** @param {AuthOk} message @param {number} generation */
   function welcome(message, generation) {
     admission.welcomed(message);
@@ -33,6 +38,7 @@ export function createHearing({ keeper, gauge, admission, line, tell, state, cha
 
   /** @param {ServerMessage} message */
   function take(message) {
+    if (!OURS.has(message.type)) return passOn(message);
     if (message.type === "ping") {
       line.send({ type: "pong", t: message.t });
       line.ping(); // once a heartbeat is often enough to know the line

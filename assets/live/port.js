@@ -114,6 +114,8 @@ export function createPort({ tab, server, connectAlone, canShare }) {
         return moved(word.moved);
       case "changed":
         return ears.connectionChange(...word.change);
+      case "said":
+        return ears.message(word.message);
       case "answer":
         return calls.answered(word.ref, word.value);
       case "do":

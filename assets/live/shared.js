@@ -73,6 +73,7 @@ export function createShared({ lock, locks, connect, now, setTimer }) {
       notification: (item, replay) => tellAll({ type: "news", item, replay }),
       moved: (moved) => tellAll({ type: "moved", moved }),
       connectionChange: (...change) => tellAll({ type: "changed", change }),
+      message: (message) => tellAll({ type: "said", message }),
     });
     return made;
   }

@@ -341,6 +341,8 @@ export interface LiveEvents {
   moved?(moved: Moved): void;
   notification?(item: Item, replay: boolean): void;
   connectionChange?(connectionState: Phase, reason: Reason, isConnected: boolean): void;
+  /** A message of a type that the protocol does not know: registered in Python, understood by the page. */
+  message?(message: { type: string } & Record<string, unknown>): void;
 }
 
 // ---- sharing: one worker, many tabs
@@ -394,6 +396,7 @@ export type WorkerWord =
   | { type: "news"; item: Item; replay: boolean }
   | { type: "changed"; change: [Phase, Reason, boolean] }
   | { type: "moved"; moved: Moved }
+  | { type: "said"; message: { type: string } & Record<string, unknown> }
   | { type: "answer"; ref: string; value: unknown }
   | { type: "do"; what: keyof Page; line?: string };
 /** One end of the line between a tab and a worker. */

@@ -49,6 +49,10 @@ const SENTENCES = {
   "key.refused": () => inWords("showed an API key that does not work"),
   "limit.publish": () => inWords("published faster than allowed"),
   "limit.upgrade": () => inWords("opened more connections than allowed"),
+  "connection.ended": (entry) =>
+    entry.details.signed_out
+      ? inWords("signed {target} out on another device", { target: entry.target })
+      : inWords("ended a connection of {target}", { target: entry.target }),
   "limit.connection": ({ target: why, details: { times = 1 } }) =>
     countInWords(times, "ended {count} connection: {why}", "ended {count} connections: {why}", { why }),
 };

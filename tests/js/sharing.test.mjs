@@ -349,3 +349,17 @@ test("a token never travels to a tab", async () => {
   for (const { seen, did } of tabs)
     assert.equal(JSON.stringify([seen(), did]).includes(tokenFor()), false);
 });
+
+test("a message of a type that only a page knows reaches every tab", async () => {
+  const { tabs, browser, socket } = await opened(2);
+  const heard = tabs.map(({ port }) => {
+    const said = [];
+    port.listen({ message: (message) => said.push(message) });
+    return said;
+  });
+  socket.say({ type: "overview", people: 3 });
+  socket.say({ type: "ping", t: 1, seq: 2 });
+  await browser.clock.pass(100);
+  await browser.settle();
+  assert.deepEqual(heard, [[{ type: "overview", people: 3 }], [{ type: "overview", people: 3 }]]);
+});

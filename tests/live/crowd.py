@@ -103,7 +103,7 @@ class Fake(Follower):
         services = Services(never, backlog, never, never, lambda: EPOCH)
         self.paper = Paper()
         super().__init__(Connection(name, Timing(), {}, now), services, self.paper)
-        self.address, self.since = "a", datetime(2026, 1, 1, tzinfo=UTC)
+        self.address, self.device, self.since = "a", "d", datetime(2026, 1, 1, tzinfo=UTC)
         self.ends: list[tuple[Code, int | None]] = []
         self.asleep = False
         self._hub, self._inbox, self._session_id = hub, inbox, session_id

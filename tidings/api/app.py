@@ -16,6 +16,7 @@ from tidings.api import (
     hooks,
     inbox,
     keys,
+    live,
     preferences,
     publishing,
     sent,
@@ -59,6 +60,7 @@ def build_doors(rooms: Rooms, sending: Sending, metrics: Callable[[], bytes]) ->
     app.include_router(topics.router(rooms))
     app.include_router(keys.router(rooms))
     app.include_router(audit.router(rooms))
+    app.include_router(live.router(rooms))
     app.include_router(health.router(rooms, metrics))
     return app
 

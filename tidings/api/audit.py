@@ -16,7 +16,7 @@ from tidings.audit.log import LARGEST_PAGE, page
 from tidings.audit.tables import AuditEntry
 
 LARGEST_ID = 2**53 - 1
-Subject = Literal["session", "password", "user", "key", "limit"]
+Subject = Literal["session", "password", "user", "group", "topic", "key", "limit", "connection", "database"]
 
 
 class PublicEntry(BaseModel):

@@ -6,6 +6,7 @@ No question is asked and nothing is decided here. Used by doors.py and the modul
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, Protocol
 
 from tidings.accounts.passwords import Hasher
 from tidings.accounts.throttle import Throttle
@@ -27,6 +28,36 @@ class LiveConnection:
     since: datetime
     address: str
     device: str = ""
+    user_id: str = ""
+    user: str = ""
+
+
+class Live(Protocol):
+    """What the operator's page may know and do; of this process."""
+
+    def snapshot(self, search: str) -> dict[str, Any]:
+        """Return everything at once."""
+        ...
+
+    def find(self, connection: str) -> LiveConnection | None:
+        """Return the connection of that name, if it is here."""
+        ...
+
+    def cut(self, connection: str) -> None:
+        """End it; the browser may come back."""
+        ...
+
+
+class NoLive:
+    """Nothing is live here."""
+
+    def snapshot(self, search: str) -> dict[str, Any]:
+        return {}
+
+    def find(self, connection: str) -> LiveConnection | None:
+        return None
+
+    def cut(self, connection: str) -> None: ...
 
 
 async def _no_connections(_user_id: str) -> Sequence[LiveConnection]:
@@ -48,4 +79,5 @@ class Rooms:
     connections: Callable[[str], Awaitable[Sequence[LiveConnection]]] = _no_connections
     floodgate: Floodgate = field(default_factory=Floodgate)
     tally: DoorTally = field(default_factory=DoorTally)
+    live: Live = field(default_factory=NoLive)
     redis_is_away: Callable[[], bool] = lambda: False

@@ -41,10 +41,11 @@ class Action(StrEnum):
     PUBLISH_THROTTLED = "limit.publish"
     UPGRADE_THROTTLED = "limit.upgrade"
     CONNECTION_ENDED = "limit.connection"
+    CONNECTION_CUT = "connection.ended"
     DATABASE_RESTORED = "database.restored"
 
 
-SUBJECTS = ("session", "password", "user", "group", "topic", "key", "limit", "database")
+SUBJECTS = ("session", "password", "user", "group", "topic", "key", "limit", "connection", "database")
 
 # What strangers can cause without being let in: bounded by the floodgate, and kept for a shorter time.
 REFUSALS = frozenset(

@@ -23,6 +23,7 @@ from tidings.live.protocol import (
     MarkAll,
     MarkItems,
     Ping,
+    Pong,
     Undo,
     read_auth,
     read_message,
@@ -34,6 +35,7 @@ SILENCE_GRACE_S = 10  # beyond one heartbeat: a slow line, not a dead one
 TOKEN_GRACE_S = 25  # a renewal may meet one slow answer of the token route
 ADMISSION_S = 10  # twice the patience of the database that is asked about the token
 MESSAGES_PER_S, MESSAGE_BURST = 50, 100
+LONGEST_ROUND_TRIP_MS = 60_000
 
 
 class Phase(StrEnum):
@@ -90,6 +92,7 @@ class Connection:
         self.seq = 0
         self.revision = 0
         self.deflates = False
+        self.round_trip_ms: int | None = None  # of our last ping
         self._timing = timing
         self._registered = registered
         self._bucket = Bucket(MESSAGES_PER_S, MESSAGE_BURST, now)
@@ -109,7 +112,7 @@ class Connection:
         if wait_s := self._bucket.wait(now):
             return [End(Code.FLOODING, retry_after_ms=1000 + int(wait_s * 1000))]
         try:
-            return self._answer(read_message(_unpacked(frame), self._registered))
+            return self._answer(read_message(_unpacked(frame), self._registered), now)
         except TooBig:
             return [End(Code.TOO_BIG)]
         except BadMessage as bad:
@@ -183,7 +186,7 @@ class Connection:
         self.deflates = "deflate" in auth.accept
         return Admit(auth, renewal=False)
 
-    def _answer(self, message: Known | Custom) -> list[Wish]:
+    def _answer(self, message: Known | Custom, now: float) -> list[Wish]:
         match message:
             case Auth():
                 return [Admit(message, renewal=True)]
@@ -195,8 +198,18 @@ class Connection:
                 return [Send({"type": "pong", "t": message.t})]
             case Custom():
                 return [Handle(message)]
-            case _:  # a pong has done its work by arriving
+            case Pong():
+                self._ponged(message.t, now)
                 return []
+            case _:
+                return []
+
+    def _ponged(self, sent: int | float | str | None, now: float) -> None:
+        """Note the way there and back, if it can be true: a browser may write anything there."""
+        if isinstance(sent, int):
+            took_ms = int(now * 1000) - sent
+            if 0 <= took_ms <= LONGEST_ROUND_TRIP_MS:
+                self.round_trip_ms = took_ms
 
 
 def _unpacked(frame: str | bytes) -> str | bytes:

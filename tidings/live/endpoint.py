@@ -10,6 +10,7 @@ before the close goes out, without which granian loses it, and no second task a 
 import asyncio
 import logging
 import secrets
+import sys
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
@@ -31,6 +32,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 LINE_BROKEN = 1006  # no close came (RFC 6455, 7.1.5)
+LONGEST_DEVICE = 200
 FLOODED_MS = 5_000  # who sends thousands of frames a second has a bug, and comes back with it
 
 log = logging.getLogger("tidings.live")
@@ -69,6 +71,13 @@ class Endpoint:
         await LiveSocket(self._live, scope, receive, send, address).live()
 
 
+def _device(scope: Scope) -> str:
+    """Return what the other end calls itself; one string for all who say the same."""
+    named = next((value for name, value in scope["headers"] if name == b"user-agent"), b"")
+    text = named[:LONGEST_DEVICE].decode("latin-1")
+    return sys.intern("".join(sign if sign.isprintable() else " " for sign in text))
+
+
 async def _refuse(scope: Scope, send: Send, refusal: Refusal) -> None:
     """Answer the handshake with plain HTTP: nothing is upgraded (RFC 6455, 4.2.2)."""
     if "websocket.http.response" not in scope.get("extensions", {}):
@@ -92,6 +101,7 @@ class LiveSocket(Follower):
         super().__init__(Connection(name, live.timing, live.desk.registered, now), live.desk.services, pipe)
         self.address = address
         self.since = self.hub.clock.now()
+        self.device = _device(scope)
         self._live, self._receive, self._send = live, receive, send
         self._task = asyncio.current_task()
         self._ending: End | None = None

@@ -22,6 +22,7 @@ class Socket(Protocol):
     connection: Connection
     pipe: Pipe
     address: str
+    device: str
     since: datetime
 
     def push(self, frame: Frame, first_revision: int, seq: int, revision: int) -> None: ...

@@ -17,6 +17,8 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
+from tidings.tally import EngineTally
+
 CONNECT_S = 1.0
 CALL_S = 0.5  # longer is away: whoever asks has an answer of its own for that
 ASK_EVERY_S = 1.0
@@ -54,17 +56,22 @@ class Line:
         )
         self.up = False
         self.losses = 0
+        self.tally = EngineTally(up=False)
         self._said_away = False
 
     async def call(self, question: Callable[[Any], Awaitable[T]]) -> T:
         """Ask Redis something. Raises `RedisAway`, at once when it is known to be away."""
         if not self.up:
             raise RedisAway
+        began = asyncio.get_running_loop().time()
         try:
             async with asyncio.timeout(CALL_S):
-                return await question(self._redis)
+                answer = await question(self._redis)
         except FAILURES as failure:
+            self.tally.failed("late" if isinstance(failure, TimeoutError) else "refused")
             raise RedisAway from failure
+        self.tally.answered(asyncio.get_running_loop().time() - began)
+        return answer
 
     async def listen(
         self, channel: Channel, heard: Callable[[bytes], None], back: Callable[[], Awaitable[None]]
@@ -114,7 +121,7 @@ class Line:
             await _closed(subscription)
 
     async def _found(self, back: Callable[[], Awaitable[None]]) -> None:
-        self.up = True
+        self.up = self.tally.up = True
         if self._said_away:
             log.info("Redis answers again.")
         self._said_away = False
@@ -123,6 +130,7 @@ class Line:
     def _lost(self, failure: BaseException) -> None:
         """Say it once, not once an attempt."""
         self.losses += self.up
+        self.tally.failed("lost" if self.up else "away")
         self.up = False
         if not self._said_away:
             log.warning("Redis does not answer (%s); what is new is read from the database.", _why(failure))

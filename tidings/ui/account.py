@@ -28,6 +28,7 @@ ADMIN_PAGES = (
     ("/users", say("Users")),
     ("/groups", say("Groups")),
     ("/keys", say("API keys")),
+    ("/live", say("Live")),
     ("/audit", say("Audit log")),
 )
 

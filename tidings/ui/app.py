@@ -19,6 +19,7 @@ from tidings.ui.compose import compose_page
 from tidings.ui.feed import feed_page, page_title
 from tidings.ui.groups import groups_page
 from tidings.ui.keys import keys_page
+from tidings.ui.live import live_page
 from tidings.ui.not_found import broken_page, not_found_page
 from tidings.ui.pieces import PlainErrors
 from tidings.ui.preferences import preferences_page
@@ -41,6 +42,7 @@ MORE_PAGES = (
     (compose_page, "/compose", say("Compose")),
     (keys_page, "/keys", say("API keys")),
     (audit_page, "/audit", say("Audit log")),
+    (live_page, "/live", say("Live")),
 )
 
 

@@ -22,6 +22,7 @@ SUBJECTS = (
     ("topic", say("Topics")),
     ("key", say("Keys")),
     ("limit", say("Limits")),
+    ("connection", say("Connections")),
     ("database", say("Restores")),
 )
 

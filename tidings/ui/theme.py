@@ -28,6 +28,7 @@ SHEETS = (
     "manage",
     "preferences",
     "compose",
+    "live",
     "modal",
     "narrow",
 )

@@ -1,0 +1,195 @@
+// What the operator's page shows: the overview as the server tells it over the one connection, and its plots.
+// Nothing is asked by HTTP and nothing is kept: who leaves the page, or hides it, is simply not told any more.
+// Used by tidings/ui/live.py.
+
+import { useEffect, useId, useSyncExternalStore } from "react";
+import { listen, useWebSocket } from "../live/provider.jsx";
+import { inNumbers, inWords } from "./words.js";
+
+const RENEW_BELOW_S = 10; // of the time for which the server tells us
+const LOOK_MS = 2_000;
+const MOST_SAMPLES = 300;
+const SETTLED_MS = 300; // somebody who types should not ask at every letter
+
+/** @typedef {{at: number} & Record<string, number | null>} Sample
+ * @typedef {{isTold: boolean, search: string, history: Sample[], sample: Sample | null, senders: any[], endings: any[],
+ *   people: {search: string, found: number, rows: any[]}, database: any, redis: any, process: any, others: any}} View */
+
+/** @type {View} */
+const NOTHING = Object.freeze({
+  isTold: false,
+  search: "",
+  history: [],
+  sample: null,
+  senders: [],
+  endings: [],
+  people: { search: "", found: 0, rows: [] },
+  database: null,
+  redis: null,
+  process: null,
+  others: {},
+});
+
+let view = NOTHING;
+let leaseS = 0;
+/** @type {Set<() => void>} */
+const listeners = new Set();
+
+/** @param {Partial<View>} changes */
+function become(changes) {
+  view = { ...view, ...changes };
+  listeners.forEach((listener) => listener());
+}
+
+/** @param {View} before @param {any} told */
+function history(before, told) {
+  if (told.history) return told.history;
+  const newest = before.history.at(-1)?.at ?? 0;
+  return told.sample && told.sample.at > newest ? [...before.history, told.sample].slice(-MOST_SAMPLES) : before.history;
+}
+
+/** @param {any} message */
+function hear(message) {
+  if (message.type !== "overview") return;
+  const { type: _type, lease_s, people, ...told } = message;
+  leaseS = lease_s ?? leaseS;
+  const mine = people?.search === view.search ? { people } : {}; // another tab may be looking for somebody else
+  become({ ...told, ...mine, history: history(view, told), isTold: true });
+}
+
+/** Keeps the overview coming while this tab is seen. Shows nothing. */
+export function Onlooker() {
+  const { isConnected, sendMessage } = useWebSocket();
+  const { search } = useOverview();
+  useEffect(() => listen({ message: hear }), []);
+  useEffect(() => () => become(NOTHING), []);
+  useEffect(() => {
+    if (!isConnected) return become({ isTold: false });
+    const ask = (/** @type {boolean} */ anew) => sendMessage({ type: "overview", search, anew });
+    const asking = setTimeout(ask, view.isTold ? SETTLED_MS : 0, true);
+    const renewing = setInterval(() => {
+      leaseS -= LOOK_MS / 1_000;
+      if (leaseS < RENEW_BELOW_S && document.visibilityState === "visible") ask(!view.isTold);
+    }, LOOK_MS);
+    return () => {
+      clearTimeout(asking);
+      clearInterval(renewing);
+    };
+    // `sendMessage` is another function at every redraw and does the same.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [isConnected, search]);
+  return null;
+}
+
+/** @param {() => void} listener */
+function subscribe(listener) {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}
+
+const find = (/** @type {string} */ search) => become({ search });
+
+/** What was told last. @returns {View & {find: (search: string) => void}} */
+export function useOverview() {
+  const seen = useSyncExternalStore(subscribe, () => view, () => NOTHING);
+  return { ...seen, find };
+}
+
+const WIDTH = 300;
+const HEIGHT = 56;
+
+/** Moments without a value, in which nothing was measured, are passed over.
+ * @param {Sample[]} samples @param {string} field @param {number} top */
+function line(samples, field, top) {
+  const first = samples[0]?.at ?? 0;
+  const span = Math.max(1, (samples.at(-1)?.at ?? 1) - first);
+  const points = samples.flatMap((sample) => {
+    const value = sample[field];
+    if (value === null || value === undefined) return [];
+    const x = ((sample.at - first) / span) * WIDTH;
+    return [`${x.toFixed(1)},${(HEIGHT - (value / top) * (HEIGHT - 2)).toFixed(1)}`];
+  });
+  return points.length === 0 ? "" : `M${points.join("L")}`;
+}
+
+/** @param {number | null | undefined} value @param {string} unit */
+export function amount(value, unit) {
+  if (value === null || value === undefined) return "–";
+  const digits = Math.abs(value) < 10 ? 1 : 0;
+  const number = inNumbers(value, { maximumFractionDigits: digits });
+  return unit === "" ? number : `${number} ${unit}`;
+}
+
+/** The last minutes of one number as a line, with the number itself; the name says both to those who cannot see it.
+ * @param {{field: string, title: string, unit?: string}} props */
+export function Plot({ field, title, unit = "" }) {
+  const { history: samples } = useOverview();
+  const titleId = useId();
+  const values = samples.map((each) => each[field]).filter((value) => typeof value === "number");
+  const highest = Math.max(0, ...values);
+  const now = amount(values.at(-1), unit);
+  return (
+    <figure className="plot" aria-labelledby={titleId} data-testid={`plot-${field}`}>
+      <figcaption id={titleId}>
+        <span className="plot-title">{title}</span>
+        <span className="plot-now tabular">{now}</span>
+        <span className="plot-more tabular">
+          {inWords("highest {amount}", { amount: amount(values.length ? highest : null, unit) })}
+        </span>
+      </figcaption>
+      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
+        <path className="chart-line" d={line(samples, field, (highest || 1) * 1.1)} vectorEffect="non-scaling-stroke" />
+      </svg>
+    </figure>
+  );
+}
+
+/** @type {Record<number, () => string>} */
+const OURS = {
+  1001: () => inWords("another connection of the same browser took its place, or an admin ended it"),
+  1009: () => inWords("it sent a message that was too big"),
+  1012: () => inWords("the server was restarting"),
+  1013: () => inWords("the server had too much to do"),
+  4400: () => inWords("it sent something that is not a message"),
+  4401: () => inWords("its token was not accepted"),
+  4403: () => inWords("the account is switched off"),
+  4408: () => inWords("it did not say in time who it is"),
+  4410: () => inWords("the session was signed out"),
+  4411: () => inWords("it did not renew its token"),
+  4420: () => inWords("it had fallen silent: the line was dead, or a proxy had ended it"),
+  4428: () => inWords("it did not read fast enough"),
+  4429: () => inWords("the person had too many connections"),
+  4430: () => inWords("it sent too many messages"),
+};
+/** @type {Record<number, () => string>} */
+const THEIRS = {
+  1000: () => inWords("the browser said goodbye"),
+  1001: () => inWords("the page was closed or left"),
+  1005: () => inWords("the browser closed it without a reason"),
+  1006: () => inWords("the line broke without a word"),
+};
+
+/** Why a connection ended, in words. @param {number} code @param {boolean} ours */
+export const endingInWords = (code, ours) => (ours ? OURS : THEIRS)[code]?.() ?? inWords("code {code}", { code });
+
+/** "3 min 20 s". @param {number} seconds */
+export function lasting(seconds) {
+  if (seconds < 60) return inWords("{seconds} s", { seconds: Math.round(seconds) });
+  if (seconds < 3600) return inWords("{minutes} min", { minutes: Math.round(seconds / 60) });
+  return inWords("{hours} h", { hours: inNumbers(seconds / 3600, { maximumFractionDigits: 1 }) });
+}
+
+const STEPS = ["B", "KiB", "MiB", "GiB"];
+
+/** "1.5 MiB". @param {number} bytes */
+export function size(bytes) {
+  const step = Math.min(STEPS.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
+  return `${inNumbers(bytes / 1024 ** step, { maximumFractionDigits: step ? 1 : 0 })} ${STEPS[step]}`;
+}
+
+/** How a connection does, in a word. @param {{state: string, waiting_bytes: number, round_trip_ms: number | null}} row */
+export function health({ state, waiting_bytes, round_trip_ms }) {
+  if (waiting_bytes > 0) return inWords("{size} wait for it", { size: size(waiting_bytes) });
+  if (state === "replaying") return inWords("catching up");
+  return round_trip_ms === null ? inWords("not measured yet") : `${inNumbers(round_trip_ms)} ms`;
+}

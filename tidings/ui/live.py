@@ -1,0 +1,124 @@
+"""The operator's page `/live`, for admins: how much is told and how late, how the engines do.
+
+Nothing is asked by HTTP while it is open: the server tells it over the connection. Added to the app by
+`tidings.ui.app`.
+"""
+
+from typing import Any
+
+import reflex as rx
+
+from tidings.ui.connected import connected, endings, senders
+from tidings.ui.door import Door
+from tidings.ui.icons import icon
+from tidings.ui.manage import answered, manage_page, tag
+from tidings.ui.overview import Onlooker, Plot, said, seen
+from tidings.ui.pieces import Age
+from tidings.ui.words import say
+
+DOOR = Door("liveNow", "/api/v1/live")
+
+
+def live_page() -> rx.Component:
+    """Draw the page."""
+    return manage_page(
+        say("Live"),
+        say("What this server is doing at this moment."),
+        DOOR,
+        answered(
+            DOOR,
+            rx.fragment(Onlooker.create(), _waits(), _plots(), _engines(), connected(), endings(), senders()),
+        ),
+    )
+
+
+def _waits() -> rx.Component:
+    waits = rx.el.p(
+        icon("radio"), say("Waiting for the server to tell…"), class_name="live-waits", role="status"
+    )
+    return rx.cond(seen("isTold", bool), rx.fragment(), waits)
+
+
+def _plots() -> rx.Component:
+    return rx.el.section(
+        Plot.create(field="connections", title=say("Connections")),
+        Plot.create(field="deliveries", title=say("Told, items a second")),
+        Plot.create(field="notifications", title=say("Published a second")),
+        Plot.create(field="lag_ms", title=say("From commit to send, 99 %"), unit="ms"),
+        Plot.create(field="write_ms", title=say("Commit, 99 %"), unit="ms"),
+        Plot.create(field="endings", title=say("Connections ended a second")),
+        class_name="plots",
+        aria_label=say("The last minutes"),
+    )
+
+
+def _engines() -> rx.Component:
+    process, redis = seen("process", dict[str, Any]), seen("redis", dict[str, Any])
+    return rx.cond(
+        process,
+        rx.el.section(
+            _database(),
+            rx.cond(redis, _redis(redis)),
+            _process(process),
+            class_name="engines",
+            aria_label=say("Health"),
+        ),
+    )
+
+
+def _database() -> rx.Component:
+    facts = seen("database", dict[str, Any])
+    writes, reads = facts["writes"].to(dict[str, Any]), facts["reads"].to(dict[str, Any])
+    return _engine(
+        rx.cond(facts["kind"].to(str) == "sqlite", "SQLite", "PostgreSQL"),
+        facts["up"].to(bool),
+        "database",
+        (say("A commit, usually"), said("amount", writes["usual_ms"], "ms")),
+        (say("Writes sharing a commit"), said("amount", facts["batch"], "")),
+        (say("Writes waiting"), facts["waiting"].to(int)),
+        (say("Waits for a lock"), facts["busy"].to(int)),
+        (say("Failures"), writes["errors"].to(int) + reads["errors"].to(int)),
+    )
+
+
+def _redis(facts: Any) -> rx.Component:
+    return _engine(
+        "Redis",
+        facts["up"].to(bool),
+        "redis",
+        (say("An answer, usually"), said("amount", facts["usual_ms"], "ms")),
+        (say("Failures"), facts["errors"].to(int)),
+    )
+
+
+def _process(facts: Any) -> rx.Component:
+    return _engine(
+        say("Worker {number}", number=facts["id"]),
+        ~facts["draining"].to(bool),
+        "process",
+        (say("Version"), facts["version"].to(str)),
+        (say("Up for"), Age.create(at=facts["since"].to(str))),
+        (say("Of one core"), said("amount", 100 * facts["cpu"].to(float), "%")),
+        (say("Memory"), said("size", facts["memory_bytes"])),
+        (say("Workers in all"), facts["workers"].to(int)),
+    )
+
+
+def _engine(name: Any, well: Any, which: str, *lines: tuple[Any, Any]) -> rx.Component:
+    tone = rx.cond(well, "good", "bad")
+    return rx.el.div(
+        rx.el.h3(
+            rx.el.span(class_name="badge-dot", custom_attrs={"data-tone": tone}, aria_hidden="true"),
+            name,
+            rx.cond(well, rx.fragment(), tag(say("does not answer"), "tag-bad")),
+        ),
+        rx.el.dl(
+            *[
+                part
+                for word, value in lines
+                for part in (rx.el.dt(word), rx.el.dd(value, class_name="tabular"))
+            ]
+        ),
+        class_name="engine",
+        custom_attrs={"data-testid": f"engine-{which}"},
+    )
