@@ -31,6 +31,7 @@ ROOMS: dict[str, set[str]] = {
     "live": {"clock", "rate", "tally", "journal"},
     "neighbours": {"clock", "tally"},
     "wire": {"live", "rate"},
+    "doctor": set(),
     "api": {"accounts", "notifications", "preferences", "audit", "database", "__version__", "rate", "tally"}
     | ANYBODY,
     "ui": {"accounts", "notifications", "settings", "reflex"} | PAGES,

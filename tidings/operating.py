@@ -7,13 +7,15 @@ import asyncio
 import logging
 from typing import Any
 
+from pydantic import BaseModel, Field
+
 from tidings.accounts.tables import User
 from tidings.api.rooms import LiveConnection
 from tidings.api.tally import DoorTally
 from tidings.clock import Clock
 from tidings.database import Database
 from tidings.live.codes import Code
-from tidings.live.desk import Desk
+from tidings.live.desk import Desk, Sender
 from tidings.live.hub import Hub
 from tidings.neighbourhood import Neighbourhood
 from tidings.overview import EVERY_S, Ask, Onlookers, Overview
@@ -22,20 +24,35 @@ from tidings.settings import Settings
 log = logging.getLogger("tidings")
 
 
+class Silence(BaseModel):
+    """Let there be no heartbeat on this connection for so long."""
+
+    seconds: float = Field(gt=0, le=90)
+
+
 class Operating:
     """The operator's page from this process's side (tidings.api.rooms.Live)."""
 
     def __init__(
         self, hub: Hub, database: Database, doors: DoorTally, clock: Clock, settings: Settings
     ) -> None:
-        self._database = database
+        self._database, self._hub = database, hub
         self._onlookers = Onlookers(hub, clock, self._is_admin)
         self._overview = Overview(hub, database, doors, clock, settings.workers, self._onlookers)
 
     def wire(self, desk: Desk, neighbourhood: Neighbourhood) -> None:
         """Let admins ask over the socket, and see how Redis does."""
         desk.register("overview", Ask, self._onlookers.ask)
+        desk.register("silence", Silence, self._rest)
         self._overview.redis = lambda: neighbourhood.tally
+
+    async def _rest(self, asked: Silence, sender: Sender) -> None:
+        """Say nothing on this connection for a while, so that a doctor learns who ends a quiet line."""
+        until = self._hub.clock.monotonic() + asked.seconds
+        for socket in self._hub.of_user(sender.user_id):
+            if socket.connection.id == sender.connection:
+                socket.connection.rest(until)
+                self._hub.wheel.set(socket, socket.connection.due)
 
     def snapshot(self, search: str) -> dict[str, Any]:
         """Return everything at once."""

@@ -93,6 +93,19 @@ def test_the_list_is_narrowed_as_one_types(operator: Visitor, visitor: Visitor, 
     expect(page.get_by_role("main").get_by_text(person.name, exact=True)).to_be_visible()
 
 
+def test_the_doctor_sends_through_every_door_and_shows_the_hops(operator: Visitor) -> None:
+    page = operator.tab.page
+    operator.tab.goes_to("/doctor?idle=3")
+    page.get_by_test_id("examine").click()
+    expect(page.get_by_test_id("verdict")).to_have_text("All is well.", timeout=20_000)
+    findings = page.get_by_test_id("finding")
+    for hop in ("HTTP → socket", "Alerts → socket", "Up the socket", "Replay", "Silent line"):
+        found = findings.filter(has=page.get_by_text(hop, exact=True))
+        expect(found).to_have_attribute("data-well", "true")
+    operator.tab.goes_to("/")
+    expect(page.get_by_test_id("unread-count")).to_have_text("0")
+
+
 def test_whoever_is_no_admin_reads_a_polite_no(visitor: Visitor) -> None:
     visitor.witness.expects("status of 403")
     visitor.tab.goes_to("/live")

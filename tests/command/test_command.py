@@ -102,6 +102,12 @@ def test_the_doctor_names_what_is_wrong_and_what_to_change(
     }
 
 
+def test_the_doctor_says_who_is_missing_to_examine_a_site_from_outside(typed: Any) -> None:
+    code, printed, _ = typed("doctor", "--url", "http://localhost:9", "--idle-seconds", "0")
+    assert code == 1
+    assert "does not answer" in printed
+
+
 def test_a_bad_setting_is_named(typed: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TIDINGS_HEARTBEAT_SECONDS", "never")
     code, _, said = typed("user", "list")

@@ -14,7 +14,7 @@ from tidings.database import DatabaseUnavailable
 
 FEED, SIGN_IN = "/", "/login"
 FOR_ADMINS = frozenset({"/users", "/groups", "/compose", "/keys", "/audit", "/live"})
-PRIVATE = frozenset({FEED, "/preferences", "/sessions", "/topics"}) | FOR_ADMINS
+PRIVATE = frozenset({FEED, "/preferences", "/sessions", "/topics", "/doctor"}) | FOR_ADMINS
 FOR_EVER = b"public, max-age=31536000, immutable"  # built files carry a hash of their content in the name
 ASK_FIRST = b"no-cache"
 

@@ -4,28 +4,28 @@ No repair of anything but the database's shape. Called through parser.py.
 """
 
 import argparse
-import urllib.error
-import urllib.request
-from collections.abc import Callable
-from dataclasses import dataclass
+import getpass
+import sys
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 
 from sqlalchemy import text
 
+from tidings.accounts import sessions, users
+from tidings.accounts.tables import User
+from tidings.api.cookie import SessionCookie
 from tidings.command.desk import CommandRefused, Desk
 from tidings.database import DatabaseRefused, DatabaseUnavailable
 from tidings.database.migrate import migrate as bring_up_to_date
+from tidings.doctor import Examination, Finding
+from tidings.doctor.web import Unreachable, Web
+from tidings.notifications.drafts import Draft
+from tidings.notifications.publish import Order, Publisher, publish
+from tidings.people import People
 
-WITHIN_S = 3
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What one check found; `advice` says what to change when it is not well."""
-
-    check: str
-    well: bool
-    says: str
-    advice: str = ""
+PUBLISHER = Publisher("command", "command line")
+ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # what one listens on is not what one asks
 
 
 def migrate(desk: Desk, words: argparse.Namespace) -> None:
@@ -38,15 +38,36 @@ def migrate(desk: Desk, words: argparse.Namespace) -> None:
 
 
 def examine(desk: Desk, words: argparse.Namespace) -> None:
-    """Check settings, database and the running server; refuse when something is wrong."""
-    findings = [check(desk) for check in CHECKS]
-    lines = [
-        f"{'ok ' if each.well else 'BAD'}  {each.check}: {each.says} {each.advice}".rstrip()
-        for each in findings
-    ]
-    desk.show([vars(each) for each in findings], "\n".join(lines))
+    """Check settings, database and the server, or the site at --url; refuse when something is wrong."""
+    findings = list(_from_outside(words) if words.url else _here(desk, words.idle_seconds or 0))
+    desk.show([vars(each) for each in findings], "\n".join(_line(each) for each in findings))
     if not all(each.well for each in findings):
         raise CommandRefused("Something needs to be changed; see above.")
+
+
+def _line(found: Finding) -> str:
+    took = f" ({found.ms:.0f} ms)" if found.ms is not None else ""
+    said = f"{found.check}: {found.says}{took}"
+    return f"ok   {said}" if found.well else f"BAD  {said} {found.advice}".rstrip()
+
+
+def _from_outside(words: argparse.Namespace) -> Iterator[Finding]:
+    idle_s = 62 if words.idle_seconds is None else words.idle_seconds
+    if idle_s:
+        sys.stderr.write(f"A silent line is tried as well, which takes {idle_s:g} s …\n")
+    return Examination(Web(words.url), words.name or "", _password(words), idle_s).findings()
+
+
+def _password(words: argparse.Namespace) -> str:
+    if words.password_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    return getpass.getpass() if words.name and sys.stdin.isatty() else ""
+
+
+def _here(desk: Desk, idle_s: float) -> Iterator[Finding]:
+    for check in CHECKS:
+        yield check(desk)
+    yield from _server(desk, idle_s)
 
 
 def _settings(desk: Desk) -> Finding:
@@ -75,15 +96,59 @@ def _database(desk: Desk) -> Finding:
     return Finding("database", True, f"{desk.database.dialect} answers and is up to date.")
 
 
-def _server(desk: Desk) -> Finding:
-    address = f"http://{desk.settings.host}:{desk.settings.port}/healthz"
+CHECKS: list[Callable[[Desk], Finding]] = [_settings, _cookies, _database]
+
+
+def _server(desk: Desk, idle_s: float) -> Iterator[Finding]:
+    """Use the server as a browser does: here, and at its public address when that is another."""
+    settings = desk.settings
+    here = f"http://{ANYWHERE.get(settings.host, settings.host)}:{settings.port}"
     try:
-        with urllib.request.urlopen(address, timeout=WITHIN_S) as answer:  # our own http address
-            return Finding("server", answer.status == 200, f"answers at {address}.")
-    except (urllib.error.URLError, OSError) as failure:
-        return Finding(
-            "server", False, f"{address} does not answer: {failure}.", "Start it with scripts/run."
+        Web(here).ask("GET", "/healthz")
+    except Unreachable as failure:
+        yield Finding("server", False, f"{here} does not answer: {failure}.", "Start it with scripts/run.")
+        return
+    with _signed_in(desk) as (admin, cookie):
+        if admin is None:
+            yield Finding("server", True, f"answers at {here}; there is no admin to try more with.")
+            return
+
+        def past_the_server(title: str) -> None:
+            _publish(desk, admin, title)
+
+        doors = {"database": past_the_server}
+        origin = settings.allowed_origins[0]
+        yield from Examination(Web(here, cookie, origin), idle_s=idle_s, doors=doors).findings()
+        outside = Web(settings.public_url, cookie)
+        if not outside.is_local:
+            for found in Examination(outside, idle_s=idle_s).findings():
+                yield replace(found, check=f"{settings.public_url}: {found.check}")
+
+
+@contextmanager
+def _signed_in(desk: Desk) -> Generator[tuple[User | None, str]]:
+    """Lend the session of an admin, ended afterwards."""
+    now = desk.clock.now()
+    everybody = desk.database.read_now(users.everybody)
+    admin = next((user for user in everybody if user.is_admin and user.disabled_at is None), None)
+    if admin is None:
+        yield None, ""
+        return
+    started = desk.database.write_now(
+        lambda session: sessions.start(session, admin, now, device="Tidings doctor")
+    )
+    name = SessionCookie(desk.settings.secure).name
+    try:
+        yield admin, f"{name}={started.secret}"
+    finally:
+        desk.database.write_now(
+            lambda session: sessions.end(session, admin.id, started.session.id, desk.clock.now())
         )
 
 
-CHECKS: list[Callable[[Desk], Finding]] = [_settings, _cookies, _database, _server]
+def _publish(desk: Desk, to: User, title: str) -> None:
+    """Publish as `send` does: past the server, into the database."""
+    draft, now = Draft.model_validate({"to": [to.name], "title": title}), desk.clock.now()
+    desk.database.write_now(
+        lambda session: publish(session, People(), Order(draft, PUBLISHER), frozenset, now)
+    )

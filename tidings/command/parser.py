@@ -53,7 +53,7 @@ def command_line() -> argparse.ArgumentParser:
     _key(subjects.add_parser("key", help="API keys").add_subparsers(required=True, metavar="ACTION"), common)
     _send(subjects, common)
     _plain(subjects, common, "migrate", "bring the database up to date", doctor.migrate)
-    _plain(subjects, common, "doctor", "check the set-up and say what to change", doctor.examine)
+    _doctor(subjects, common)
     _keeping(subjects, common)
     return parser
 
@@ -68,6 +68,24 @@ def _plain(
     parser = subjects.add_parser(name, help=says, description=says, parents=[common])
     parser.set_defaults(command=command)
     return parser
+
+
+def _doctor(subjects: "Actions", common: argparse.ArgumentParser) -> None:
+    says = "check the set-up, send a notification through every door, and say what to change"
+    parser = _plain(subjects, common, "doctor", says, doctor.examine)
+    parser.add_argument(
+        "--url", help="examine the site at this address from outside, e.g. https://news.example"
+    )
+    parser.add_argument("--name", help="whom to sign in as there")
+    parser.add_argument(
+        "--password-stdin", action="store_true", help="read the password from the first line of input"
+    )
+    parser.add_argument(
+        "--idle-seconds",
+        type=float,
+        metavar="SECONDS",
+        help="how long a silent line must live (default: 62 with --url, else it is not tried; 0: not tried)",
+    )
 
 
 def _serve(subjects: "Actions", common: argparse.ArgumentParser) -> None:

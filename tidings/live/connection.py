@@ -82,6 +82,7 @@ class Connection:
         "id",
         "phase",
         "revision",
+        "round_trip_ms",
         "seq",
     )
 
@@ -140,6 +141,10 @@ class Connection:
             return []
         self._ping_at = now + self._timing.heartbeat_s
         return [Send({"type": "ping", "t": int(now * 1000), "seq": self.seq})]
+
+    def rest(self, until: float) -> None:
+        """Neither ask for a sign of life nor miss one until then."""
+        self._ping_at = self._heard_at = until
 
     def stirred(self, at: float) -> None:
         """The server saw a frame of any kind, also one that is no message (RFC 6455, 5.5: a ping or pong)."""

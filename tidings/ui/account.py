@@ -29,6 +29,7 @@ ADMIN_PAGES = (
     ("/groups", say("Groups")),
     ("/keys", say("API keys")),
     ("/live", say("Live")),
+    ("/doctor", say("Doctor")),
     ("/audit", say("Audit log")),
 )
 

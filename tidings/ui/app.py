@@ -16,6 +16,7 @@ from tidings.live import live_provider
 from tidings.ui.audit import audit_page
 from tidings.ui.choices import FollowsPreferences
 from tidings.ui.compose import compose_page
+from tidings.ui.doctor import doctor_page
 from tidings.ui.feed import feed_page, page_title
 from tidings.ui.groups import groups_page
 from tidings.ui.keys import keys_page
@@ -43,6 +44,7 @@ MORE_PAGES = (
     (keys_page, "/keys", say("API keys")),
     (audit_page, "/audit", say("Audit log")),
     (live_page, "/live", say("Live")),
+    (doctor_page, "/doctor", say("Doctor")),
 )
 
 
