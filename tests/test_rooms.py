@@ -32,6 +32,7 @@ ROOMS: dict[str, set[str]] = {
     "neighbours": {"clock", "tally"},
     "wire": {"live", "rate"},
     "doctor": set(),
+    "tracing": {"__version__"},
     "api": {"accounts", "notifications", "preferences", "audit", "database", "__version__", "rate", "tally"}
     | ANYBODY,
     "ui": {"accounts", "notifications", "settings", "reflex"} | PAGES,

@@ -55,6 +55,7 @@ from tidings.operating import Operating
 from tidings.people import People
 from tidings.preferences import keeping
 from tidings.settings import Settings
+from tidings.tracing import spans_of
 from tidings.watchman import Watchman
 
 
@@ -86,6 +87,8 @@ class House:
         self.hub = Hub(self.clock, lambda: self.epoch, most, evict, elsewhere, places)
         self.neighbourhood.live_here, self.neighbourhood.epoch = self.hub, lambda: self.epoch
         self.tokens = Tokens(settings.secret_keys, timedelta(seconds=settings.access_token_seconds))
+        self.spans = spans_of(settings.otlp_endpoint)
+        following = {} if self.spans is None else self._followed(self.spans)
         doors = DoorTally()
         self.operating = Operating(self.hub, self.database, doors, self.clock, settings)
         self.rooms = Rooms(
@@ -101,6 +104,7 @@ class House:
             redis_is_away=lambda: self.neighbourhood.silent,
             tally=doors,
             live=self.operating,
+            **following,
         )
         self.watchman = Watchman(self.database, self.clock, self.rooms.floodgate)
         self.publishing = Publishing(People(), self.hub.listening, self._announce)
@@ -148,6 +152,8 @@ class House:
             await asyncio.gather(*tasks, return_exceptions=True)
             await self.neighbourhood.close()
             await self.database.close()
+            if self.spans is not None:
+                await asyncio.to_thread(self.spans.close)
             self.rooms.hasher.close()
 
     async def _notice(self) -> None:
@@ -157,10 +163,19 @@ class House:
             self.epoch = epoch
             self.hub.send_away(DRAIN_WINDOW_MS)
 
+    def _followed(self, spans: Any) -> dict[str, Any]:
+        """Let single notifications be followed on their way."""
+        self.database.tally.traces = spans
+        self.hub.tally.on_told = spans.told
+        return {"following": spans.publish}
+
     def _address_of(self, scope: Any) -> str:
         return client_address(HTTPConnection(scope), self.settings.trusted_proxies)
 
     def _announce(self, announcement: Announcement) -> None:
+        if self.spans is not None:
+            tally = self.database.tally
+            self.spans.announced(tally.mark, tally.committed_at)
         self.hub.announce(announcement, self.database.tally.committed_at)
 
     async def _admit(self, token: str) -> Admission:

@@ -3,7 +3,8 @@
 No question is asked and nothing is decided here. Used by doors.py and the modules of the single doors.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -60,6 +61,16 @@ class NoLive:
     def cut(self, connection: str) -> None: ...
 
 
+Following = Callable[[str, Mapping[str, str], int], AbstractContextManager[None]]  # door, headers, how many
+
+
+def _not_followed(_door: str, _headers: Mapping[str, str], _count: int) -> AbstractContextManager[None]:
+    return NOT_FOLLOWED
+
+
+NOT_FOLLOWED: AbstractContextManager[None] = nullcontext()
+
+
 async def _no_connections(_user_id: str) -> Sequence[LiveConnection]:
     return ()
 
@@ -80,4 +91,5 @@ class Rooms:
     floodgate: Floodgate = field(default_factory=Floodgate)
     tally: DoorTally = field(default_factory=DoorTally)
     live: Live = field(default_factory=NoLive)
+    following: Following = _not_followed
     redis_is_away: Callable[[], bool] = lambda: False

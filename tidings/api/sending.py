@@ -99,7 +99,8 @@ class Sending:
         try:
             _require_reach(sender, [order.draft.to for order in orders])
             self._take(request, sender, len(orders))
-            published = await self._commit(request, sender, orders)
+            with self.rooms.following(door, request.headers, len(orders)):
+                published = await self._commit(request, sender, orders)
         except Problem as problem:
             self.rooms.tally.refused(door, problem.kind)
             raise

@@ -5,10 +5,23 @@ No SQL may come in here. Changed by the writer's thread (`settled`) and by the e
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from tidings.database.failures import DatabaseUnavailable, WorkTooLong
 from tidings.database.transaction import CommitUnsure, Outcome, WaitedOut
 from tidings.tally import SIZES, EngineTally, Spread
+
+
+class Traces(Protocol):
+    """Who follows single writes (tidings.tracing.spans)."""
+
+    def mark(self) -> Any:
+        """Return what the work that is being queued belongs to."""
+        ...
+
+    def wrote(self, marks: Sequence[Any], began: float, ended: float, failures: int) -> None:
+        """A batch was settled between these moments."""
+        ...
 
 
 @dataclass
@@ -20,6 +33,8 @@ class DatabaseTally:
     batches: Spread = field(default_factory=lambda: Spread(SIZES))
     busy: int = 0
     committed_at: float | None = None
+    traces: Traces | None = None
+    mark: Any = None  # of the work whose result is being told
 
     @property
     def up(self) -> bool:

@@ -33,6 +33,7 @@ class Job:
     work: Work
     future: "asyncio.Future[Any]"
     then: Callable[[Any], None] | None
+    mark: Any = None  # what it belongs to, for those who follow single writes
     deadline: float = field(default_factory=lambda: time.monotonic() + PATIENCE_S)
 
 
@@ -54,7 +55,8 @@ class Writer:
 
     def submit(self, work: Work, then: Callable[[Any], None] | None) -> "asyncio.Future[Any]":
         """Queue a job; `then` is called on the loop after the commit, in commit order, whoever waits."""
-        job = Job(work, self._loop.create_future(), then)
+        traces = self._tally.traces
+        job = Job(work, self._loop.create_future(), then, traces.mark() if traces else None)
         timer = self._loop.call_later(GIVE_UP_S, _give_up, job)
         job.future.add_done_callback(lambda _: timer.cancel())
         self._jobs.put(job)
@@ -94,7 +96,7 @@ class Writer:
             committed_at = time.monotonic()
             settled, batch = batch[: len(outcomes)], batch[len(outcomes) :]
             self._tally.settled(outcomes, committed_at - began, self._transactor.busy)
-            self._loop.call_soon_threadsafe(self._deliver, settled, outcomes, committed_at)
+            self._loop.call_soon_threadsafe(self._deliver, settled, outcomes, began, committed_at)
 
     def _outcomes(self, batch: list[Job]) -> list[Outcome]:
         """Return what became of the batch, or of its first jobs when only their time is over."""
@@ -105,10 +107,13 @@ class Writer:
         except Exception as failed:  # noqa: BLE001  # each job hears it; the writer must live on
             return [(None, failed)] * len(batch)
 
-    def _deliver(self, jobs: list[Job], outcomes: list[Outcome], committed_at: float) -> None:
+    def _deliver(self, jobs: list[Job], outcomes: list[Outcome], began: float, committed_at: float) -> None:
+        if self._tally.traces:
+            failures = sum(failure is not None for _, failure in outcomes)
+            self._tally.traces.wrote([job.mark for job in jobs], began, committed_at, failures)
         self._tally.committed_at = committed_at
-        _deliver(jobs, outcomes)
-        self._tally.committed_at = None
+        _deliver(jobs, outcomes, self._tally)
+        self._tally.committed_at = self._tally.mark = None
 
     def waiting(self) -> int:
         """Return how many jobs wait for their turn."""
@@ -133,9 +138,10 @@ def _late(batch: list[Job], failed: DatabaseUnavailable) -> list[Outcome]:
     return [(None, failed)] * max(1, over)
 
 
-def _deliver(jobs: list[Job], outcomes: list[Outcome]) -> None:
+def _deliver(jobs: list[Job], outcomes: list[Outcome], tally: DatabaseTally) -> None:
     for job, (value, failure) in zip(jobs, outcomes, strict=True):
         if failure is None and job.then is not None:
+            tally.mark = job.mark
             _tell(job.then, value)
         if job.future.done():
             continue

@@ -6,6 +6,7 @@ way of a delivery there is one call for a whole broadcast, never one for each so
 
 import time
 from collections import Counter, deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -56,6 +57,7 @@ class Tally:
     resumes: Counter[tuple[str, str]] = field(default_factory=Counter[tuple[str, str]])
     lag: Spread = field(default_factory=Spread)
     endings: deque[Ending] = field(default_factory=lambda: deque[Ending](maxlen=ENDINGS_KEPT))
+    on_told: Callable[[int], None] | None = None  # somebody who follows single notifications
     waits_since: float | None = None  # when the oldest of what is about to be told was committed
 
     def told(self, deliveries: int) -> None:
@@ -64,6 +66,8 @@ class Tally:
         if self.waits_since is not None and deliveries:
             self.lag.add(time.monotonic() - self.waits_since, deliveries)
         self.waits_since = None
+        if self.on_told is not None:
+            self.on_told(deliveries)
 
     def ended(self, ending: Ending) -> None:
         """A connection is over."""
