@@ -127,8 +127,10 @@ class Settings(BaseSettings):
     )
     otlp_endpoint: str = Field(
         "",
-        validation_alias=AliasChoices("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"),
-        description="where traces are sent; all standard OTEL_* variables count",
+        validation_alias=AliasChoices(
+            "TIDINGS_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"
+        ),
+        description="where traces are sent; OTEL_EXPORTER_OTLP_ENDPOINT means the same, all OTEL_* count",
     )
     log_level: Literal["debug", "info", "warning"] = Field(
         "info", description="how much is logged; debug = a line for every request and connection"

@@ -56,6 +56,8 @@ WORDS = re.compile(r"^[A-Z][a-z]|[a-z]{2,} [a-z]{2,}|^[A-Za-z]+…$")
 # Names, which are the same in every language; the last one is for search engines, no person reads it.
 NAMES = {
     "Tidings",
+    "PostgreSQL",
+    "Redis",
     "English",
     "Deutsch",
     "Español",

@@ -22,4 +22,4 @@ def spans_of(endpoint: str) -> "Spans | None":
     except ImportError as missing:
         log.warning("Traces are wanted and cannot be sent; install tidings[tracing]: %s", missing)
         return None
-    return exported()
+    return exported(endpoint)

@@ -14,11 +14,18 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from tidings import __version__
 from tidings.tracing.spans import Spans
 
+PATH = "/v1/traces"
 
-def exported() -> Spans:
+
+def exported(endpoint: str) -> Spans:
     """Return spans that leave by OTLP. What OTEL_RESOURCE_ATTRIBUTES and OTEL_SERVICE_NAME say goes first."""
     ours: dict[str, Any] = {SERVICE_NAME: "tidings", SERVICE_VERSION: __version__}
     wanted = OTELResourceDetector().detect().attributes
     provider = TracerProvider(resource=Resource.create({**ours, **wanted}))
-    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=_place(endpoint))))
     return Spans(provider)
+
+
+def _place(endpoint: str) -> str:
+    """Return where spans go: the standard's path is added to an endpoint that is for everything."""
+    return endpoint if endpoint.endswith(PATH) else endpoint.rstrip("/") + PATH
