@@ -5,22 +5,19 @@ Called by tidings.py, which adds the pages, and by tests, which do not.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Collection, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
-from sqlmodel import Session
 from starlette.requests import HTTPConnection
 
-from tidings.accounts import sessions
 from tidings.accounts.passwords import Hasher
-from tidings.accounts.refusals import AccountRefused, UserDisabled
 from tidings.accounts.throttle import Throttle
-from tidings.accounts.tokens import Access, TokenExpired, TokenRefused, Tokens
+from tidings.accounts.tokens import Tokens
+from tidings.answers import Answers
 from tidings.api.address import client_address
 from tidings.api.app import AsgiApp, Fork, ShortWay, build_doors
 from tidings.api.csp import policy
@@ -33,27 +30,21 @@ from tidings.api.sending import Publishing, Sending
 from tidings.api.shield import Shield
 from tidings.api.tally import DoorTally
 from tidings.chores import Chores
-from tidings.clock import Clock, SystemClock, iso
-from tidings.database import Database, DatabaseUnavailable
-from tidings.live.codes import Code
-from tidings.live.connection import Admission, Timing
+from tidings.clock import Clock, SystemClock
+from tidings.database import Database
+from tidings.live.connection import Timing
 from tidings.live.desk import Desk, Sender
 from tidings.live.door import DRAIN_WINDOW_MS, Door
 from tidings.live.endpoint import Endpoint, Live
 from tidings.live.hub import Hub, Needs
 from tidings.live.limits import Limits
-from tidings.live.protocol import Cursor, History, MarkAll, MarkItems, Undo
-from tidings.live.services import AdmissionRefused, OperationRefused, Services
+from tidings.live.services import Services
 from tidings.metrics import Metrics
 from tidings.neighbourhood import Neighbourhood
-from tidings.notifications import inbox, marks
-from tidings.notifications.marks import Marked, SnoozeRefused, UnknownItems, UnknownOperation
+from tidings.notifications import inbox
 from tidings.notifications.news import Announcement
-from tidings.notifications.numbers import settle
-from tidings.notifications.settled import read_settled
 from tidings.operating import Operating
 from tidings.people import People
-from tidings.preferences import keeping
 from tidings.settings import Settings
 from tidings.tracing import spans_of
 from tidings.watchman import Watchman
@@ -110,10 +101,20 @@ class House:
         self.publishing = Publishing(People(), self.hub.listening, self._announce)
         self.sending = Sending(self.rooms, self.publishing)
         self.neighbourhood.allowances = self.sending.allowances
-        self.desk = Desk(Services(self._admit, self._backlog, self._apply, self._history, lambda: self.epoch))
+        self.answers = Answers(
+            self.database,
+            self.tokens,
+            self.clock,
+            lambda: self.epoch,
+            settings.replay_limit,
+            self.hub.changed,
+            lambda why: doors.failures.update([("socket", why)]),
+        )
+        ask = self.answers
+        self.desk = Desk(Services(ask.admit, ask.backlog, ask.apply, ask.history, lambda: self.epoch))
         self.desk.register("custom_message", CustomMessage, _relay)
         self.operating.wire(self.desk, self.neighbourhood)
-        self._needs = Needs(self._positions, self._settle, self._ended_sessions)
+        self._needs = Needs(ask.positions, ask.settle, ask.ended_sessions)
 
     def serve_with(self, pages: AsgiApp) -> AsgiApp:
         """Return the whole site: our routes in front of the given pages."""
@@ -178,92 +179,6 @@ class House:
             self.spans.announced(tally.mark, tally.committed_at)
         self.hub.announce(announcement, self.database.tally.committed_at)
 
-    async def _admit(self, token: str) -> Admission:
-        try:
-            return await self._admitted(token)
-        except AdmissionRefused as refused:
-            self.rooms.tally.failures["socket", refused.why] += 1
-            raise
-
-    async def _admitted(self, token: str) -> Admission:
-        now = self.clock.now()
-        try:
-            access = self.tokens.verify(token, now)
-        except TokenRefused as refused:
-            why = "expired" if isinstance(refused, TokenExpired) else "not_ours"
-            raise AdmissionRefused(Code.REFUSED, why) from None
-        try:
-            name: str = await self._read(
-                lambda session: sessions.admit(session, access.session_id, access.user_id, now)
-            )
-        except UserDisabled:
-            raise AdmissionRefused(Code.FORBIDDEN, "disabled") from None
-        except AccountRefused:
-            raise AdmissionRefused(Code.SIGNED_OUT, "signed_out") from None
-        return _admission(access, name, (access.expires_at - now).total_seconds())
-
-    async def _backlog(self, user_id: str, cursor: Cursor | None) -> inbox.Backlog:
-        at = cursor and inbox.Cursor(cursor.epoch, cursor.seq, cursor.revision)
-        limit = self.settings.replay_limit
-
-        def work(session: Session) -> inbox.Backlog:
-            missed = inbox.backlog(session, user_id, at, self.epoch, limit)
-            kept = keeping.kept(session, user_id)
-            if kept is None:
-                return missed
-            chose = at is not None and kept.revision > at.revision
-            return replace(missed, preferences=kept.chosen, chose=chose)
-
-        return await self._read_inbox(user_id, work)
-
-    async def _apply(self, user_id: str, operation: MarkItems | MarkAll | Undo) -> Marked:
-        now = self.clock.now()
-
-        def work(session: Session) -> Marked:
-            if isinstance(operation, MarkAll):
-                return marks.mark_all(
-                    session, user_id, operation.id, operation.mark_as, operation.through, now
-                )
-            if isinstance(operation, Undo):
-                return marks.undo_all(session, user_id, operation.id, operation.mark_as, operation.of, now)
-            ids, until = operation.items, operation.until
-            return marks.mark(session, user_id, operation.id, operation.mark_as, ids, until, now)
-
-        try:
-            return await self.database.write(work, self.hub.changed)
-        except (UnknownItems, UnknownOperation, SnoozeRefused) as refused:
-            code = "bad_message" if isinstance(refused, SnoozeRefused) else "not_found"
-            raise OperationRefused(code, str(refused)) from None
-        except DatabaseUnavailable as away:
-            raise _unavailable(away) from None
-
-    async def _history(self, user_id: str, asked: History) -> list[dict[str, Any]]:
-        question = inbox.Question(**asked.model_dump(exclude={"type", "id"}))
-        return await self._read_inbox(user_id, lambda session: inbox.page(session, user_id, question))
-
-    async def _read(self, work: Callable[[Session], Any]) -> Any:
-        try:
-            return await self.database.read(work)
-        except DatabaseUnavailable as away:
-            raise _unavailable(away) from None
-
-    async def _read_inbox(self, user_id: str, work: Callable[[Session], Any]) -> Any:
-        try:
-            return await read_settled(self.database, user_id, work)
-        except DatabaseUnavailable as away:
-            raise _unavailable(away) from None
-
-    async def _positions(self, user_ids: Collection[str]) -> dict[str, inbox.Position]:
-        return await self.database.read(lambda session: inbox.positions(session, user_ids))
-
-    async def _settle(self, user_ids: Collection[str]) -> None:
-        """Let inboxes take in broadcasts together: each by itself would be a write of its own."""
-        await self.database.write(lambda session: settle(session, user_ids))
-
-    async def _ended_sessions(self, session_ids: Collection[str]) -> set[str]:
-        now = self.clock.now()
-        return await self.database.read(lambda session: sessions.ended(session, session_ids, now))
-
     async def _connections(self, user_id: str) -> Sequence[LiveConnection]:
         found = await self.neighbourhood.connections(user_id)
         return [LiveConnection(place.id, place.session_id, place.since, place.address) for place in found]
@@ -271,12 +186,3 @@ class House:
 
 async def _relay(message: CustomMessage, sender: Sender) -> None:
     sender.tell_all({"type": "custom_message", "data": message.data, "from": sender.connection})
-
-
-def _admission(access: Access, name: str, lasts_s: float) -> Admission:
-    return Admission(access.user_id, name, access.session_id, lasts_s, iso(access.expires_at))
-
-
-def _unavailable(away: DatabaseUnavailable) -> OperationRefused:
-    sentence = "The database is busy; nothing was changed. Try again in a moment."
-    return OperationRefused("unavailable", sentence, away.retry_after_s)

@@ -131,7 +131,7 @@ async def test_all_is_well_behind_a_proxy_that_is_set_up_rightly(proxy: Proxy, b
         await asyncio.to_thread(proxy.start, site.port, RIGHT)
         found = await _examined(proxy.url)
         root = await site.house.database.read(lambda db: users.named(db, "root"))
-        position = (await site.house._positions([root.id]))[root.id]
+        position = (await site.house.answers.positions([root.id]))[root.id]
     assert [each for each in found.values() if not each.well] == []
     hops = {"page → socket", "HTTP → socket", "hook → socket", "socket ↑", "replay", "silence"}
     assert hops <= found.keys()

@@ -5,7 +5,6 @@ No WebSocket and no database may come in here: sockets join, and the composition
 the composition root (end sessions, look, tick, drain).
 """
 
-import asyncio
 from collections.abc import Callable, Iterable
 from itertools import chain
 from typing import Any
@@ -13,21 +12,19 @@ from typing import Any
 from tidings.clock import Clock
 from tidings.live.codes import Code
 from tidings.live.connection import Connection, Phase
+from tidings.live.crier import Crier
 from tidings.live.ear import Heard
-from tidings.live.frames import Frame, Shared
+from tidings.live.frames import Frame
 from tidings.live.needs import (
     Announcement,
     Changes,
     Elsewhere,
     Needs,
-    News,
     Nowhere,
     OwnPlacesOnly,
-    Position,
     SharedPlaces,
 )
 from tidings.live.places import Places, Socket
-from tidings.live.press import Press, part
 from tidings.live.tally import Tally
 from tidings.live.wheel import Wheel
 
@@ -53,11 +50,10 @@ class Hub:
         self.slow: set[Socket] = set()  # those for whom bytes wait
         self.draining = False
         self.tally = Tally()
-        self._epoch = epoch
         self._elsewhere = elsewhere or Nowhere()
         self._shared = shared or OwnPlacesOnly()
         self._places = Places(most_per_user, evict_oldest)
-        self._news: list[News] = []  # of this turn of the loop
+        self._crier = Crier(self._places.listeners, epoch, self.tally)
 
     def listening(self) -> frozenset[str]:
         """Name the people with a live connection. Safe to call from the writer's thread."""
@@ -106,15 +102,13 @@ class Hub:
             for user_id in self._places.listeners.keys() - set(announcement.asked):
                 self._each_looks(user_id)
         if announcement.news:
-            self.tally.waits_since = self.tally.waits_since if self._news else committed_at
-            self._news.extend(announcement.news)
-            asyncio.get_running_loop().call_soon(self._flush)
+            self._crier.tell(announcement.news, committed_at)
         self._elsewhere.changed(_concerned(announcement))
 
     def changed(self, changes: Changes) -> None:
         """Tell all connections of a person what was marked, by whichever of them."""
         self._elsewhere.changed((changes.user_id,))
-        self._flush()
+        self._crier.flush()
         if not changes.changes:  # an operation that was repeated, or items that have expired
             self._laggards_look(changes)
             return
@@ -206,53 +200,6 @@ class Hub:
     def _each_looks(self, user_id: str) -> None:
         for socket in self.of_user(user_id):
             socket.look()
-
-    def _flush(self) -> None:
-        if not self._news:
-            return
-        news, self._news = self._news, []
-        press = Press(self._epoch())
-        if len(news) == 1:
-            told = self._tell(press.single(part(news[0])), news[0].positions)
-        else:
-            told = self._tell_several(press, news)
-        self.tally.told(told)
-
-    def _tell(self, printed: Callable[[int, int, int], Frame], positions: Iterable[Position]) -> int:
-        """Tell each person one item. Nothing is faster than what is not done: a delivery is 3 µs in all."""
-        listeners, told = self._places.listeners, 0
-        for user_id, seq, revision, unread in positions:
-            if sockets := listeners.get(user_id):
-                frame = printed(seq, revision, unread)
-                for socket in sockets.values():
-                    socket.push(frame, revision, seq, revision)
-                    told += 1
-        return told
-
-    def _tell_several(self, press: Press, news: list[News]) -> int:
-        """Tell each person all their items in one frame."""
-        told = 0
-        for user_id, pending in self._by_listener(news).items():
-            first_revision, (_, seq, revision, _) = pending[0][1][2], pending[-1][1]
-            if revision - first_revision != len(pending) - 1:  # somebody else wrote in between
-                self._each_looks(user_id)
-                continue
-            frame, sockets = press.several(pending), self._places.listeners[user_id]
-            for socket in sockets.values():
-                socket.push(frame, first_revision, seq, revision)
-            told += len(pending) * len(sockets)
-        return told
-
-    def _by_listener(self, news: list[News]) -> dict[str, list[tuple[Shared, Position]]]:
-        found: dict[str, list[tuple[Shared, Position]]] = {}
-        listeners = self._places.listeners
-        for item, positions in [(part(each), each.positions) for each in news]:
-            for position in positions:
-                if position[0] in found:
-                    found[position[0]].append((item, position))
-                elif position[0] in listeners:
-                    found[position[0]] = [(item, position)]
-        return found
 
 
 def _concerned(announcement: Announcement) -> list[str] | None:
