@@ -39,7 +39,7 @@ from tidings.live.endpoint import Endpoint, Live
 from tidings.live.hub import Hub, Needs
 from tidings.live.limits import Limits
 from tidings.live.services import Services
-from tidings.metrics import Metrics
+from tidings.metrics import Metrics, Siblings
 from tidings.neighbourhood import Neighbourhood
 from tidings.notifications import inbox
 from tidings.notifications.news import Announcement
@@ -98,6 +98,12 @@ class House:
             **following,
         )
         self.watchman = Watchman(self.database, self.clock, self.rooms.floodgate)
+        limits = Limits(settings.max_pending_per_ip, settings.max_upgrades_per_minute_per_ip)
+        self._keeper = self.watchman.doorkeeper(limits)
+        self.metrics = Metrics(self.hub, self._keeper, self.database, doors)
+        self.metrics.redis = self.neighbourhood.tally
+        if settings.workers > 1:
+            self.metrics.siblings = Siblings(settings.data_dir / "metrics", settings.worker_number)
         self.publishing = Publishing(People(), self.hub.listening, self._announce)
         self.sending = Sending(self.rooms, self.publishing)
         self.neighbourhood.allowances = self.sending.allowances
@@ -118,14 +124,10 @@ class House:
 
     def serve_with(self, pages: AsgiApp) -> AsgiApp:
         """Return the whole site: our routes in front of the given pages."""
-        limits = Limits(self.settings.max_pending_per_ip, self.settings.max_upgrades_per_minute_per_ip)
-        keeper = self.watchman.doorkeeper(limits)
-        door = Door(self.settings.allowed_origins, keeper, self._address_of)
+        door = Door(self.settings.allowed_origins, self._keeper, self._address_of)
         timing = Timing(self.settings.auth_timeout_seconds, self.settings.heartbeat_seconds)
         self._live = Endpoint(Live(self.hub, door, self.desk, timing))
-        metrics = Metrics(self.hub, keeper, self.database, self.rooms.tally)
-        metrics.redis = self.neighbourhood.tally
-        doors = build_doors(self.rooms, self.sending, metrics.write)
+        doors = build_doors(self.rooms, self.sending, self.metrics.write)
         content_policy = policy(self.built_pages, self.settings.public_url)
         return Fork(self._live, doors, Pages(pages, Doors(self.rooms), content_policy))
 
@@ -142,7 +144,12 @@ class House:
         self.database.start()
         chores = Chores(self.database, self.hub, self.clock, self.settings, self.watchman, self._notice)
         neighbours = self.neighbourhood.tasks()
-        every = [*chores.all(self._needs, self.neighbourhood.ear), *neighbours, self.operating.tell()]
+        every = [
+            *chores.all(self._needs, self.neighbourhood.ear),
+            *neighbours,
+            self.operating.tell(),
+            self.metrics.leave(),
+        ]
         tasks = [asyncio.create_task(each) for each in every]
         try:
             yield

@@ -79,6 +79,7 @@ class Settings(BaseSettings):
         "", description="fan-out, limits and revocation between workers and hosts", repr=False
     )
     workers: int = Field(1, ge=1, le=64, description="worker processes; more than one needs Redis")
+    worker_number: int = Field(0, ge=0, description="which of them this process is; set by Tidings itself")
     secret_key: Annotated[list[str], NoDecode, Listed, AfterValidator(_secrets)] = Field(
         default_factory=list[str], description="HS256 keys: the first signs, all verify", repr=False
     )

@@ -152,3 +152,13 @@ async def test_signing_out_closes_the_sockets_at_every_worker(
         assert {socket.close_code for socket in sockets} == {4410}
         if not redis_is_there:
             await asyncio.to_thread(redis.start)
+
+
+async def test_whichever_worker_is_scraped_answers_for_all(workers: TidingsServer) -> None:
+    def on_the_page() -> set[str]:
+        page = httpx.get(f"{workers.url}/metrics", trust_env=False).text
+        return set(re.findall(r'tidings_build_info\{.*worker="(\d)"\}', page))
+
+    await asyncio.to_thread(wait_until, lambda: on_the_page() == {"0", "1"}, 10, "both on the page")
+    for _ in range(10):  # of both, sooner or later
+        assert await asyncio.to_thread(on_the_page) == {"0", "1"}

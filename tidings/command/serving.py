@@ -26,6 +26,7 @@ def work(words: argparse.Namespace) -> int:
     from tidings.prepare import consider_prepared
     from tidings.server import serve_for
 
+    os.environ["TIDINGS_WORKER_NUMBER"] = str(words.number)
     consider_prepared(read_settings().database_url)
     if words.number:
         os.environ["TIDINGS_DEMO"] = "false"  # one trickle is enough

@@ -5,5 +5,6 @@ house.
 """
 
 from tidings.metrics.page import Metrics
+from tidings.metrics.siblings import Siblings
 
-__all__ = ["Metrics"]
+__all__ = ["Metrics", "Siblings"]

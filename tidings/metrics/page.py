@@ -3,6 +3,7 @@
 No measuring may come in here, and no label that a visitor could choose. Made once by the house.
 """
 
+import asyncio
 import platform
 from collections.abc import Iterator
 
@@ -17,22 +18,37 @@ from tidings.live.hub import Hub
 from tidings.live.limits import Doorkeeper
 from tidings.metrics import doors, engines, live
 from tidings.metrics.families import gauge
+from tidings.metrics.siblings import LEAVE_EVERY_S, Siblings
 from tidings.tally import EngineTally
 
 
 class Metrics(Collector):
-    """All metrics of one process. `redis` is set by the house when there is one."""
+    """All metrics of one process; `redis` and `siblings` are set by the house when there are any."""
 
     def __init__(self, hub: Hub, keeper: Doorkeeper, database: Database, tally: DoorTally) -> None:
         self.redis: EngineTally | None = None
+        self.siblings: Siblings | None = None
         self._hub, self._keeper, self._database, self._doors = hub, keeper, database, tally
         self._registry = CollectorRegistry()
         self._registry.register(self)
         ProcessCollector(namespace="tidings", registry=self._registry)
 
     def write(self) -> bytes:
-        """Return the numbers of this moment."""
-        return generate_latest(self._registry)
+        """Return the numbers of this moment, with those of the other workers."""
+        page = generate_latest(self._registry)
+        return page if self.siblings is None else self.siblings.together(page)
+
+    async def leave(self) -> None:
+        """Leave a page for the other workers every few seconds, and take it away at the end."""
+        siblings = self.siblings
+        if siblings is None:
+            return
+        try:
+            while True:
+                await asyncio.to_thread(siblings.leave, generate_latest(self._registry))
+                await asyncio.sleep(LEAVE_EVERY_S)
+        finally:
+            siblings.go()
 
     def collect(self) -> Iterator[Metric]:
         """Yield every family; called by the registry."""
