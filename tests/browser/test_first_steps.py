@@ -23,7 +23,7 @@ def test_a_step_that_is_done_goes_and_a_dismissed_one_stays_away(tab: Tab) -> No
     tab.is_connected()
     tab.shows("It works")
     expect(tab.page.get_by_text("See one arrive")).to_have_count(0)
-    expect(tab.page.get_by_role("link", name="Topics")).to_have_count(0)
+    expect(tab.page.get_by_text("Follow a topic")).to_have_count(0)
 
 
 def test_an_admin_is_offered_to_bring_in_people_and_programs(

@@ -80,9 +80,9 @@ async def test_a_worker_that_dies_is_replaced_and_nothing_is_lost(
         before = processes(workers)
         os.kill(before[0], signal.SIGKILL)
         async with httpx.AsyncClient(trust_env=False) as http:
-            answer = await http.get(f"{workers.url}/healthz", timeout=2)
+            answer = await http.get(f"{workers.url}/healthz", timeout=5)
         assert answer.status_code == 200, "the others serve"
-        await asyncio.to_thread(wait_until, lambda: len(processes(workers)) == 2, 5, "the replacement")
+        await asyncio.to_thread(wait_until, lambda: len(processes(workers)) == 2, 15, "the replacement")
         assert before[0] not in processes(workers)
     await publishing
     await assert_nothing_broken(storm)

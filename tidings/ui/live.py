@@ -107,7 +107,7 @@ def _process(facts: Any) -> rx.Component:
 def _engine(name: Any, well: Any, which: str, *lines: tuple[Any, Any]) -> rx.Component:
     tone = rx.cond(well, "good", "bad")
     return rx.el.div(
-        rx.el.h3(
+        rx.el.h2(
             rx.el.span(class_name="badge-dot", custom_attrs={"data-tone": tone}, aria_hidden="true"),
             name,
             rx.cond(well, rx.fragment(), tag(say("does not answer"), "tag-bad")),
