@@ -15,6 +15,7 @@ PAGES = ("/", "/preferences", "/topics", "/sessions", "/users", "/groups", "/key
 
 def choose(page: Page, label: str, option: str) -> None:
     field = page.get_by_label(label, exact=True)
+    expect(field).to_be_enabled()  # what is kept is known
     field.focus()
     field.select_option(label=option)
 

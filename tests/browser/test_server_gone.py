@@ -42,10 +42,10 @@ def test_what_is_done_meanwhile_is_sent_once_when_it_is_back(
     tab.opens("one")
     tab.shows_read("one", within_s=0.5)  # at once, and marked as waiting
     tab.counts(1)
-    expect(tab.card("one").get_by_text("Waiting to be sent")).to_have_count(1)
+    expect(tab.card("one").locator(".row-pending")).to_have_count(1)
     server.start()
     tab.is_connected(BACK_S)
-    expect(tab.card("one").get_by_text("Waiting to be sent")).to_have_count(0)
+    expect(tab.card("one").locator(".row-pending")).to_have_count(0)
     assert (
         len({mark["id"] for mark in visitor.witness.sent("mark")}) == len(visitor.witness.sent("mark")) == 1
     )

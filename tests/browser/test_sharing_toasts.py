@@ -52,7 +52,7 @@ def test_after_an_absence_there_is_one_summary(
     tab.comes_to_the_front()
     tab.counts(3)
     expect(toasts(tab)).to_have_text("3 notifications while you were away")
-    expect(panel(tab)).to_contain_text(re.compile(r"3 missed notifications replayed at \d+:\d\d"))
+    expect(panel(tab)).to_contain_text(re.compile(r"3 missed notifications replayed\. \d+:\d\d"))
 
 
 def test_an_urgent_one_stays_until_it_is_dismissed_and_there_are_never_more_than_three(

@@ -29,7 +29,7 @@ REMAINS = """async () => {
     database.close();
   }
   const session = Object.keys(sessionStorage).filter((name) => name !== "react-router-scroll-positions");
-  const local = Object.keys(localStorage).filter((name) => name !== "theme");
+  const local = Object.keys(localStorage).filter((name) => !["theme", "tidings.looks"].includes(name));
   return { rows, session, local, cookie: document.cookie };
 }"""
 
