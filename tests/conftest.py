@@ -14,6 +14,12 @@ from tidings.database.migrate import migrate
 _numbers = count(1)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--postgresql", action="store_true", help="whole houses keep what they know in PostgreSQL"
+    )
+
+
 @pytest.fixture
 def anyio_backend() -> str:
     return "asyncio"
@@ -64,4 +70,18 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     server: PostgresServer = request.getfixturevalue("postgres")
     name = f"test_{next(_numbers)}"
     yield server.fresh_url(name, template)
+    server.drop(name)
+
+
+@pytest.fixture
+def cellar(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[str, str]]:
+    """Return the settings that say where a whole house keeps its database: a migrated one of its own."""
+    if not request.config.getoption("--postgresql"):
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "tidings.db")
+        yield {}
+        return
+    template: str = request.getfixturevalue("postgres_template")
+    server: PostgresServer = request.getfixturevalue("postgres")
+    name = f"house_{next(_numbers)}"
+    yield {"database_url": server.fresh_url(name, template)}
     server.drop(name)

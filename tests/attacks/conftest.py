@@ -32,12 +32,13 @@ async def open_site(folder: Path, **changed: Any) -> AsyncGenerator[Site]:
 
 
 @pytest.fixture
-async def build_site(tmp_path: Path) -> AsyncIterator[Callable[..., Any]]:
-    """Return the builder of sites; keyword arguments are settings."""
+async def build_site(tmp_path: Path, cellar: dict[str, str]) -> AsyncIterator[Callable[..., Any]]:
+    """Return the builder of sites; keyword arguments are settings. A second site has its own data folder."""
     async with AsyncExitStack() as open_ones:
 
         async def build(**changed: Any) -> Site:
-            return await open_ones.enter_async_context(open_site(tmp_path, **changed))
+            where = {} if "data_dir" in changed else cellar
+            return await open_ones.enter_async_context(open_site(tmp_path, **where, **changed))
 
         yield build
 

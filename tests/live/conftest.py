@@ -1,6 +1,5 @@
 """The fixtures of the live room."""
 
-import shutil
 from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import Any
@@ -23,20 +22,20 @@ def _settings(request: pytest.FixtureRequest) -> dict[str, Any]:
 
 
 @pytest.fixture(params=[direct, plain], ids=["direct", "queued"])
-async def site(request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path) -> AsyncGenerator[Site]:
+async def site(
+    request: pytest.FixtureRequest, tmp_path: Path, cellar: dict[str, str]
+) -> AsyncGenerator[Site]:
     """Serve with the direct writes of our own server, and again on plain ASGI."""
-    shutil.copy(sqlite_template, tmp_path / "tidings.db")
-    async with open_site(tmp_path, request.param, **_settings(request)) as site:
+    async with open_site(tmp_path, request.param, **cellar, **_settings(request)) as site:
         yield site
 
 
 @pytest.fixture
 async def wired(
-    request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path
+    request: pytest.FixtureRequest, tmp_path: Path, cellar: dict[str, str]
 ) -> AsyncGenerator[Site]:
     """Serve as in production only: for what plain ASGI cannot do."""
-    shutil.copy(sqlite_template, tmp_path / "tidings.db")
-    async with open_site(tmp_path, direct, **_settings(request)) as site:
+    async with open_site(tmp_path, direct, **cellar, **_settings(request)) as site:
         yield site
 
 
