@@ -36,6 +36,10 @@ class Wire:
         self.is_open = False
 
 
+# The number in the tab's icon changes offline, too, and Chromium looks for the plain icon once more by itself.
+ICON_OFFLINE = r"ERR_INTERNET_DISCONNECTED \(\S+/favicon\.(svg|ico)\)"
+
+
 class Witness:
     """What one browser context asked for, said and complained about."""
 
@@ -87,7 +91,7 @@ class Witness:
         ]
 
     def _is_expected(self, text: str) -> bool:
-        return any(re.search(pattern, text) for pattern in self._expected)
+        return any(re.search(pattern, text) for pattern in (*self._expected, ICON_OFFLINE))
 
     def _urls(self) -> list[str]:
         return [*self.requests, *[wire.url for wire in self.wires]]
