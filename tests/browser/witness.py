@@ -36,7 +36,7 @@ class Wire:
         self.is_open = False
 
 
-# The number in the tab's icon changes offline, too, and Chromium looks for the plain icon once more by itself.
+# The number in the tab icon changes offline, too, and Chromium looks for the plain one once more by itself.
 ICON_OFFLINE = r"ERR_INTERNET_DISCONNECTED \(\S+/favicon\.(svg|ico)\)"
 
 
