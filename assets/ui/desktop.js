@@ -2,16 +2,12 @@
 // Knows nothing of the connection. The wish is kept by this browser, the permission by the browser itself.
 // Used by desktop.jsx (the switch) and news.jsx.
 
+import { makeListeners } from "./listeners.js";
+
 const KEY = "tidings.desktop";
 
-/** @type {Set<() => void>} */
-const listeners = new Set();
-
-/** @param {() => void} listener */
-export function subscribe(listener) {
-  listeners.add(listener);
-  return () => void listeners.delete(listener);
-}
+const { subscribe, tell } = makeListeners();
+export { subscribe };
 
 const isOffered = () => typeof Notification === "function";
 
@@ -31,7 +27,7 @@ function want(on) {
   } catch {
     // then it holds until the page is gone: not at all
   }
-  listeners.forEach((listener) => listener());
+  tell();
 }
 
 /** One of off, on, blocked, absent. */

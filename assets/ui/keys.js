@@ -1,26 +1,20 @@
 // Whether single keys are commands at all, which the reader may switch off, and whether the help is shown.
 // The wish is kept by this browser. No key is understood here: see shortcuts.js. Used by keyboard.jsx and help.jsx.
 
+import { makeListeners } from "./listeners.js";
+
 const KEY = "tidings.keys";
 
 let isShown = false;
-/** @type {Set<() => void>} */
-const listeners = new Set();
-
-/** @param {() => void} listener */
-export function subscribe(listener) {
-  listeners.add(listener);
-  return () => void listeners.delete(listener);
-}
-
-const redraw = () => listeners.forEach((listener) => listener());
+const { subscribe, tell } = makeListeners();
+export { subscribe };
 
 export const isHelpShown = () => isShown;
 
 /** @param {boolean} shown */
 export function showHelp(shown) {
   isShown = shown;
-  redraw();
+  tell();
 }
 
 /** Speech input and clumsy hands produce letters by accident (WCAG 2.1.4). */
@@ -40,5 +34,5 @@ export function letSingleKeysWork(on) {
   } catch {
     // then they work
   }
-  redraw();
+  tell();
 }

@@ -2,23 +2,17 @@
 // What matches is decided in marks.js. Used by tidings/ui/row.py.
 
 import { useSyncExternalStore } from "react";
+import { makeListeners } from "./listeners.js";
 import { cut, tellingLine } from "./marks.js";
 
 let search = "";
-/** @type {Set<() => void>} */
-const listeners = new Set();
-
-/** @param {() => void} listener */
-function subscribe(listener) {
-  listeners.add(listener);
-  return () => void listeners.delete(listener);
-}
+const { subscribe, tell } = makeListeners();
 
 /** Mark these words from now on, in every text. @param {string} words */
 export function mark(words) {
   if (words === search) return;
   search = words;
-  listeners.forEach((listener) => listener());
+  tell();
 }
 
 const useSearch = () => useSyncExternalStore(subscribe, () => search, () => "");

@@ -4,6 +4,7 @@
 
 import { useEffect, useId, useSyncExternalStore } from "react";
 import { listen, useWebSocket } from "../live/provider.jsx";
+import { makeListeners } from "./listeners.js";
 import { inNumbers, inWords } from "./words.js";
 
 const RENEW_BELOW_S = 10; // of the time for which the server tells us
@@ -32,13 +33,12 @@ const NOTHING = Object.freeze({
 
 let view = NOTHING;
 let leaseS = 0;
-/** @type {Set<() => void>} */
-const listeners = new Set();
+const { subscribe, tell } = makeListeners();
 
 /** @param {Partial<View>} changes */
 function become(changes) {
   view = { ...view, ...changes };
-  listeners.forEach((listener) => listener());
+  tell();
 }
 
 /** @param {View} before @param {any} told */
@@ -79,12 +79,6 @@ export function Onlooker() {
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [isConnected, search]);
   return null;
-}
-
-/** @param {() => void} listener */
-function subscribe(listener) {
-  listeners.add(listener);
-  return () => void listeners.delete(listener);
 }
 
 const find = (/** @type {string} */ search) => become({ search });

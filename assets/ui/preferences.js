@@ -4,6 +4,7 @@
 
 import { createChooser, DEFAULTS } from "./choices.js";
 import { isFine, knock } from "./door.jsx";
+import { makeListeners } from "./listeners.js";
 import { say } from "./toast.jsx";
 import { best, inWords, speak } from "./words.js";
 
@@ -12,14 +13,8 @@ import { best, inWords, speak } from "./words.js";
 const DOOR = "/api/v1/preferences";
 const MIRROR = "tidings.looks";
 
-/** @type {Set<() => void>} */
-const listeners = new Set();
-
-/** @param {() => void} listener */
-export function subscribe(listener) {
-  listeners.add(listener);
-  return () => void listeners.delete(listener);
-}
+const { subscribe, tell } = makeListeners();
+export { subscribe };
 
 /** Kept where the next page finds it before it asks anybody. @param {Choices} choices */
 function mirror({ language, density }) {
@@ -36,7 +31,7 @@ function show(choices) {
   if (choices.density === "compact") document.documentElement.dataset.density = "compact";
   else delete document.documentElement.dataset.density;
   void speak(best([choices.language, ...navigator.languages]));
-  listeners.forEach((listener) => listener());
+  tell();
 }
 
 const chooser = createChooser({

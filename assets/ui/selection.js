@@ -2,6 +2,8 @@
 // Pure functions over a frozen value, and the one value of this page with its listeners. No page in here.
 // Called by selection.jsx, row.jsx and keyboard.jsx.
 
+import { makeListeners } from "./listeners.js";
+
 /** @typedef {{ids: readonly string[], anchor: string | null}} Selection */
 
 /** @type {Selection} */
@@ -40,14 +42,8 @@ export function kept(selection, order) {
 }
 
 let current = NONE;
-/** @type {Set<() => void>} */
-const listeners = new Set();
-
-/** @param {() => void} listener */
-export function subscribe(listener) {
-  listeners.add(listener);
-  return () => void listeners.delete(listener);
-}
+const { subscribe, tell } = makeListeners();
+export { subscribe };
 
 export const selection = () => current;
 
@@ -58,7 +54,7 @@ export const isSelected = (id) => current.ids.includes(id);
 export function select(next) {
   if (next === current) return;
   current = next;
-  listeners.forEach((listener) => listener());
+  tell();
 }
 
 export const clear = () => select(NONE);

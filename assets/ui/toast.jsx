@@ -3,6 +3,7 @@
 // Used by tidings/ui/pieces.py.
 
 import { useEffect, useSyncExternalStore } from "react";
+import { makeListeners } from "./listeners.js";
 import { shownOf } from "./toasts.js";
 import { inWords } from "./words.js";
 
@@ -16,8 +17,7 @@ let toasts = [];
 let spoken = { text: "", isUrgent: false, turn: 0 };
 let lastId = 0;
 let isHeld = false; // somebody points at them or is in them: nothing disappears under a hand
-/** @type {Set<() => void>} */
-const listeners = new Set();
+const { subscribe, tell } = makeListeners();
 /** @type {readonly Toast[]} */
 const NOTHING = [];
 const SILENCE = spoken;
@@ -25,13 +25,7 @@ const SILENCE = spoken;
 /** @param {readonly Toast[]} next */
 function show(next) {
   toasts = next;
-  listeners.forEach((listener) => listener());
-}
-
-/** @param {() => void} listener */
-function subscribe(listener) {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
+  tell();
 }
 
 /** @param {number} id */

@@ -2,6 +2,8 @@
 // No page and no component comes in here. A catalogue is a small file of assets/words, loaded only by who reads it.
 // Called by `tidings/ui/words.py` and the files of this folder; boot.js loads the first catalogue before the page is seen.
 
+import { makeListeners } from "./listeners.js";
+
 /** @typedef {{language: string, sentences: Record<string, string | string[]>}} Catalogue */
 
 export const LANGUAGES = ["en", "de", "es", "ar"];
@@ -14,14 +16,8 @@ const ENGLISH = Object.freeze({ language: "en", sentences: {} });
 const shelf = /** @type {{tidingsWords?: Catalogue}} */ (/** @type {unknown} */ (globalThis));
 const current = () => shelf.tidingsWords ?? ENGLISH;
 
-/** @type {Set<() => void>} */
-const listeners = new Set();
-
-/** @param {() => void} listener */
-export function subscribe(listener) {
-  listeners.add(listener);
-  return () => void listeners.delete(listener);
-}
+const { subscribe, tell } = makeListeners();
+export { subscribe };
 
 /** The language of the page as it stands. */
 export const language = () => current().language;
@@ -126,5 +122,5 @@ export async function speak(tongue) {
   chosen = current();
   document.documentElement.lang = tongue;
   document.documentElement.dir = direction(tongue);
-  listeners.forEach((listener) => listener());
+  tell();
 }
