@@ -13,25 +13,11 @@ from tidings.live import websocket
 from tidings.ui.door import AdminOnly, KnowsMe
 from tidings.ui.icons import icon
 from tidings.ui.pieces import javascript
+from tidings.ui.places import ADMIN_PLACES, PLACES
 from tidings.ui.row_pieces import doing
 from tidings.ui.words import direction, say
 
 THEMES = (("system", say("System")), ("light", say("Light")), ("dark", say("Dark")))
-PAGES = (
-    ("/", say("Notifications")),
-    ("/preferences", say("Preferences")),
-    ("/topics", say("Topics")),
-    ("/sessions", say("Sessions and devices")),
-)
-ADMIN_PAGES = (
-    ("/compose", say("Compose")),
-    ("/users", say("Users")),
-    ("/groups", say("Groups")),
-    ("/keys", say("API keys")),
-    ("/live", say("Live")),
-    ("/doctor", say("Doctor")),
-    ("/audit", say("Audit log")),
-)
 
 
 class MenuPage(RadixThemesComponent):
@@ -91,11 +77,12 @@ def _menu(name: rx.Var[str]) -> rx.Component:
         ),
         rx.dropdown_menu.content(
             MenuLabel.create(rx.cond(name, name, say("Account"))),
-            *[_page(place, word) for place, word in PAGES],
+            _page("/", say("Notifications")),
+            *[_page(place.path, place.name) for place in PLACES],
             AdminOnly.create(
                 rx.dropdown_menu.separator(),
                 MenuLabel.create(say("Administration")),
-                *[_page(place, word) for place, word in ADMIN_PAGES],
+                *[_page(place.path, place.name) for place in ADMIN_PLACES],
             ),
             rx.dropdown_menu.separator(),
             MenuChoice.create(*[_theme(value, word) for value, word in THEMES], value=color_mode),

@@ -8,7 +8,7 @@ from typing import Any
 import reflex as rx
 
 from tidings.ui.door import Door
-from tidings.ui.manage import answered, manage_page, nothing, older, search_box, thing
+from tidings.ui.manage import answered, listing, manage_page, nothing, search_box, thing
 from tidings.ui.pieces import ClockTime, javascript
 from tidings.ui.words import say
 
@@ -59,17 +59,12 @@ def _subjects() -> rx.Component:
 
 def _list() -> rx.Component:
     entries = DOOR.items("entries", list[dict[str, Any]])
-    return rx.cond(
-        entries.length() > 0,
-        rx.fragment(
-            rx.el.ul(rx.foreach(entries, _entry), class_name="things entries", role="list"), older(DOOR)
-        ),
-        nothing(
-            "scroll-text",
-            say("Nothing of that kind"),
-            say("Choose another one, or search for something else."),
-        ),
+    none = nothing(
+        "scroll-text",
+        say("Nothing of that kind"),
+        say("Choose another one, or search for something else."),
     )
+    return listing(DOOR, entries, _entry, none, class_name="things entries")
 
 
 def _entry(row: Any) -> rx.Component:

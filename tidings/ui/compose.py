@@ -12,7 +12,7 @@ from reflex.vars.function import ArgsFunctionOperation, FunctionVar
 from tidings.live.provider import Item
 from tidings.ui.door import Door
 from tidings.ui.icons import icon, level_glyph
-from tidings.ui.manage import answered, manage_page, nothing, older
+from tidings.ui.manage import answered, listing, manage_page, nothing
 from tidings.ui.pieces import Age
 from tidings.ui.row import feed_row
 from tidings.ui.words import say, say_count
@@ -207,21 +207,12 @@ def _just_sent() -> rx.Component:
 
 def _sent() -> rx.Component:
     items = SENT.items("items", list[dict[str, Any]])
+    none = nothing("send", say("Nothing sent yet"), say("What you send is listed here."))
     return rx.el.section(
         rx.el.h2(say("Sent by you")),
         answered(
             SENT,
-            rx.cond(
-                items.length() > 0,
-                rx.fragment(
-                    rx.el.ul(rx.foreach(items, _message), class_name="things sent", role="list"), older(SENT)
-                ),
-                nothing(
-                    "send",
-                    say("Nothing sent yet"),
-                    say("What you send is listed here."),
-                ),
-            ),
+            listing(SENT, items, _message, none, class_name="things sent"),
         ),
         class_name="manage-section sent-list",
     )

@@ -8,8 +8,7 @@ from typing import Any
 import reflex as rx
 
 from tidings.ui.forms import DoorForm, ModalOpener, buttons, modal
-from tidings.ui.icons import icon
-from tidings.ui.manage import nothing, tag, thing
+from tidings.ui.manage import nothing, search_field, tag, thing
 from tidings.ui.overview import Rows, find, said, seen
 from tidings.ui.pieces import Age, ClockTime, javascript
 from tidings.ui.words import say, say_count
@@ -39,21 +38,7 @@ def connected() -> rx.Component:
 
 
 def _search() -> rx.Component:
-    label = say("Find a name or address")
-    return rx.el.label(
-        rx.el.span(label, class_name="spoken"),
-        icon("search"),
-        rx.el.input(
-            type="search",
-            placeholder=label,
-            max_length=64,
-            value=seen("search", str),
-            on_change=find(),
-            auto_complete="off",
-            spell_check=False,
-        ),
-        class_name="search",
-    )
+    return search_field(say("Find a name or address"), seen("search", str), find())
 
 
 def _connection(row: Any) -> rx.Component:

@@ -10,7 +10,7 @@ import reflex as rx
 from tidings.ui.door import Door
 from tidings.ui.forms import DoorForm, ModalCloser, ModalOpener, buttons, confirmation, field, modal
 from tidings.ui.icons import icon
-from tidings.ui.manage import answered, manage_page, nothing, older, search_box, thing
+from tidings.ui.manage import answered, listing, manage_page, nothing, search_box, thing
 from tidings.ui.picking import Picker, people_in
 from tidings.ui.words import say, say_count
 
@@ -32,15 +32,12 @@ def groups_page() -> rx.Component:
 
 def _list() -> rx.Component:
     groups = DOOR.items("groups", list[dict[str, Any]])
-    return rx.cond(
-        groups.length() > 0,
-        rx.fragment(rx.el.ul(rx.foreach(groups, _group), class_name="things", role="list"), older(DOOR)),
-        rx.cond(
-            DOOR.asked("search"),
-            nothing("users", say("No group has such a name"), say("Try fewer letters.")),
-            nothing("users", say("No groups yet"), say("Make one for those who should hear the same.")),
-        ),
+    none = rx.cond(
+        DOOR.asked("search"),
+        nothing("users", say("No group has such a name"), say("Try fewer letters.")),
+        nothing("users", say("No groups yet"), say("Make one for those who should hear the same.")),
     )
+    return listing(DOOR, groups, _group, none)
 
 
 def _group(row: Any) -> rx.Component:

@@ -3,6 +3,7 @@
 No door by name. Used by the pages of sessions, users, keys and the audit log.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import reflex as rx
@@ -60,8 +61,25 @@ def older(door: Door) -> rx.Component:
     )
 
 
+def listing(
+    door: Door,
+    items: rx.vars.ArrayVar[Any],
+    draw: Callable[[Any], rx.Component],
+    empty: rx.Component,
+    class_name: str = "things",
+) -> rx.Component:
+    """Draw what the door gave, with the way to more of it; or what is said when there is nothing."""
+    things = rx.el.ul(rx.foreach(items, draw), class_name=class_name, role="list")
+    return rx.cond(items.length() > 0, rx.fragment(things, older(door)), empty)
+
+
 def search_box(door: Door, label: rx.Var[str]) -> rx.Component:
     """Draw an input that narrows the list as one types."""
+    return search_field(label, door.asked("search"), door.typed("search"))
+
+
+def search_field(label: rx.Var[str], value: rx.Var[str], on_change: Any) -> rx.Component:
+    """Draw an input for a few letters of what is looked for."""
     return rx.el.label(
         rx.el.span(label, class_name="spoken"),
         icon("search"),
@@ -69,8 +87,8 @@ def search_box(door: Door, label: rx.Var[str]) -> rx.Component:
             type="search",
             placeholder=label,
             max_length=64,
-            value=door.asked("search"),
-            on_change=door.typed("search"),
+            value=value,
+            on_change=on_change,
             auto_complete="off",
             spell_check=False,
         ),

@@ -13,6 +13,7 @@ from tidings.ui.account import PageLink
 from tidings.ui.door import AdminOnly, Door
 from tidings.ui.icons import icon
 from tidings.ui.lists import FollowsOverview, address_of, narrow
+from tidings.ui.places import ADMIN_PLACES, PLACES, Place
 from tidings.ui.words import say
 
 OVERVIEW = Door("overview", "/api/v1/notifications/overview")
@@ -25,18 +26,6 @@ VIEWS = (
     ("snoozed", "alarm-clock", say("Snoozed")),
     ("archived", "archive", say("Archived")),
     ("all", "layers", say("All")),
-)
-PAGES = (
-    ("/topics", "hash", say("Topics")),
-    ("/preferences", "sliders-horizontal", say("Preferences")),
-    ("/sessions", "monitor-smartphone", say("Sessions and devices")),
-)
-ADMIN_PAGES = (
-    ("/compose", "pen-line", say("Compose")),
-    ("/users", "users", say("Users")),
-    ("/groups", "boxes", say("Groups")),
-    ("/keys", "key-round", say("API keys")),
-    ("/audit", "scroll-text", say("Audit log")),
 )
 
 
@@ -105,18 +94,22 @@ def _source(name: Any) -> rx.Component:
 
 def _pages() -> rx.Component:
     return rx.el.div(
-        rx.el.ul(*[_page(*page) for page in PAGES], class_name="rail-pages", role="list"),
+        rx.el.ul(*[_page(place) for place in PLACES], class_name="rail-pages", role="list"),
         AdminOnly.create(
             rx.el.h2(say("Administration"), class_name="rail-name"),
-            rx.el.ul(*[_page(*page) for page in ADMIN_PAGES], class_name="rail-pages", role="list"),
+            rx.el.ul(*[_page(place) for place in ADMIN_PLACES], class_name="rail-pages", role="list"),
         ),
         class_name="rail-more",
     )
 
 
-def _page(place: str, sign: str, word: rx.Var[str]) -> rx.Component:
+def _page(place: Place) -> rx.Component:
     return rx.el.li(
         PageLink.create(
-            icon(sign), rx.el.span(word, class_name="rail-word"), to=place, title=word, class_name="rail-link"
+            icon(place.sign),
+            rx.el.span(place.name, class_name="rail-word"),
+            to=place.path,
+            title=place.name,
+            class_name="rail-link",
         )
     )

@@ -10,7 +10,7 @@ import reflex as rx
 from tidings.ui.door import AdminOnly, Door
 from tidings.ui.forms import DoorButton, ModalCloser, ModalOpener, modal
 from tidings.ui.icons import icon
-from tidings.ui.manage import answered, manage_page, nothing, older, search_box, tag, thing
+from tidings.ui.manage import answered, listing, manage_page, nothing, search_box, tag, thing
 from tidings.ui.picking import people_in
 from tidings.ui.pieces import javascript
 from tidings.ui.words import say, say_count
@@ -31,15 +31,12 @@ def topics_page() -> rx.Component:
 
 def _list() -> rx.Component:
     topics = DOOR.items("topics", list[dict[str, Any]])
-    return rx.cond(
-        topics.length() > 0,
-        rx.fragment(rx.el.ul(rx.foreach(topics, _topic), class_name="things", role="list"), older(DOOR)),
-        rx.cond(
-            DOOR.asked("search"),
-            nothing("rss", say("No topic has such a name"), say("Try fewer letters.")),
-            nothing("rss", say("No topics yet"), say("One appears when somebody sends to it.")),
-        ),
+    none = rx.cond(
+        DOOR.asked("search"),
+        nothing("rss", say("No topic has such a name"), say("Try fewer letters.")),
+        nothing("rss", say("No topics yet"), say("One appears when somebody sends to it.")),
     )
+    return listing(DOOR, topics, _topic, none)
 
 
 def _topic(row: Any) -> rx.Component:

@@ -24,7 +24,7 @@ from tidings.ui.forms import (
     modal,
 )
 from tidings.ui.icons import icon
-from tidings.ui.manage import answered, manage_page, nothing, older, search_box, tag, thing
+from tidings.ui.manage import answered, listing, manage_page, nothing, search_box, tag, thing
 from tidings.ui.pieces import Age
 from tidings.ui.words import say, say_count, say_with
 
@@ -50,11 +50,8 @@ def users_page() -> rx.Component:
 
 def _list() -> rx.Component:
     people = DOOR.items("users", list[dict[str, Any]])
-    return rx.cond(
-        people.length() > 0,
-        rx.fragment(rx.el.ul(rx.foreach(people, _user), class_name="things", role="list"), older(DOOR)),
-        nothing("user-x", say("Nobody has such a name"), say("Try fewer letters.")),
-    )
+    nobody = nothing("user-x", say("Nobody has such a name"), say("Try fewer letters."))
+    return listing(DOOR, people, _user, nobody)
 
 
 def _user(row: Any) -> rx.Component:
