@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.running import PostgresServer
+from tests.servers import a_postgres
 from tidings.database.migrate import migrate
 
 _numbers = count(1)
@@ -36,12 +37,8 @@ def no_logged_error(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     """Return a running PostgreSQL, or skip where there is none."""
-    if PostgresServer.binary("initdb") is None:
-        pytest.skip("PostgreSQL is not installed")
-    server = PostgresServer()
-    server.start()
-    yield server
-    server.close()
+    with a_postgres() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ from tests.faults.chaos import ChaosProxy
 from tests.faults.conftest import Begin
 from tests.faults.storm import NO_LIMITS, Storm, steadily
 from tests.running import PostgresServer, RedisServer, TidingsServer, free_port, wait_until
+from tests.servers import a_postgres, a_redis
 
 pytestmark = [pytest.mark.anyio, pytest.mark.faults, pytest.mark.slow]
 
@@ -23,23 +24,15 @@ Hosts = list[TidingsServer]
 
 @pytest.fixture(scope="module")
 def redis() -> Iterator[RedisServer]:
-    if RedisServer.binary() is None:
-        pytest.skip("Redis is not installed")
-    server = RedisServer()
-    server.start()
-    yield server
-    server.kill()
+    with a_redis() as server:
+        yield server
 
 
 @pytest.fixture(scope="module")
 def database() -> Iterator[PostgresServer]:
     """Return a PostgreSQL that the storms may restart."""
-    if PostgresServer.binary("initdb") is None:
-        pytest.skip("PostgreSQL is not installed")
-    server = PostgresServer()
-    server.start()
-    yield server
-    server.close()
+    with a_postgres() as server:
+        yield server
 
 
 @pytest.fixture(scope="module")

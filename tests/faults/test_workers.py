@@ -17,18 +17,15 @@ from websockets.asyncio.client import connect
 from tests.faults.conftest import Begin
 from tests.faults.storm import NO_LIMITS, Storm, steadily
 from tests.running import RedisServer, TidingsServer, wait_until
+from tests.servers import a_redis
 
 pytestmark = [pytest.mark.anyio, pytest.mark.faults]
 
 
 @pytest.fixture(scope="module")
 def redis() -> Iterator[RedisServer]:
-    if RedisServer.binary() is None:
-        pytest.skip("Redis is not installed")
-    server = RedisServer()
-    server.start()
-    yield server
-    server.kill()
+    with a_redis() as server:
+        yield server
 
 
 @pytest.fixture

@@ -5,14 +5,11 @@ from collections.abc import Iterator
 import pytest
 
 from tests.running import RedisServer
+from tests.servers import a_redis
 
 
 @pytest.fixture
 def redis() -> Iterator[RedisServer]:
     """Return a running Redis, or skip where there is none."""
-    if RedisServer.binary() is None:
-        pytest.skip("Redis is not installed")
-    server = RedisServer()
-    server.start()
-    yield server
-    server.kill()
+    with a_redis() as server:
+        yield server
