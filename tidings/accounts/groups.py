@@ -13,8 +13,8 @@ from sqlalchemy import Select, delete, func, insert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from tidings.accounts.names import accepted_name, name_key
-from tidings.accounts.refusals import NameRefused, NameTaken, UnknownGroup
+from tidings.accounts.names import accepted_name, key_to_find, name_key
+from tidings.accounts.refusals import NameTaken, UnknownGroup
 from tidings.accounts.tables import Group, Member, User
 from tidings.accounts.users import named as user_named
 
@@ -65,11 +65,8 @@ def leave(session: Session, group: Group, user_id: str) -> bool:
 
 def find(session: Session, name: str) -> Group | None:
     """Return the group with this name in any spelling."""
-    try:
-        key = name_key(accepted_name(name))
-    except NameRefused:
-        return None
-    return session.exec(select(Group).where(Group.name_key == key)).first()
+    key = key_to_find(name)
+    return None if key is None else session.exec(select(Group).where(Group.name_key == key)).first()
 
 
 def named(session: Session, name: str) -> Group:

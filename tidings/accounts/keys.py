@@ -13,8 +13,8 @@ from sqlalchemy import bindparam
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from tidings.accounts.names import accepted_name, name_key
-from tidings.accounts.refusals import NameRefused, NameTaken, ReachRefused, ScopeRefused, UnknownKey
+from tidings.accounts.names import accepted_name, key_to_find, name_key
+from tidings.accounts.refusals import NameTaken, ReachRefused, ScopeRefused, UnknownKey
 from tidings.accounts.secret import fingerprint, new_secret
 from tidings.accounts.tables import ApiKey
 from tidings.accounts.users import named
@@ -160,12 +160,9 @@ WORKING = Statement(_still_working)
 
 
 def _working(session: Session, name: str) -> ApiKey | None:
-    try:
-        wanted = name_key(accepted_name(name))
-    except NameRefused:  # no key can have it, and half a character would upset the database
-        return None
-    query = select(ApiKey).where(ApiKey.name_key == wanted, col(ApiKey.revoked_at).is_(None))
-    return session.exec(query).first()
+    key = key_to_find(name)
+    query = select(ApiKey).where(ApiKey.name_key == key, col(ApiKey.revoked_at).is_(None))
+    return None if key is None else session.exec(query).first()
 
 
 def _accepted_scopes(scopes: Iterable[str]) -> str:

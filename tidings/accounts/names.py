@@ -29,3 +29,14 @@ def accepted_name(name: str) -> str:
 def name_key(name: str) -> str:
     """Return what the spellings of one name have in common, whatever their case or width."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+
+
+def key_to_find(name: str) -> str | None:
+    """Return the key by which this name is looked up, in any spelling; None when nothing can have it.
+
+    Half a character, for one, would upset the database.
+    """
+    try:
+        return name_key(accepted_name(name))
+    except NameRefused:
+        return None

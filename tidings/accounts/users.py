@@ -11,9 +11,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from tidings.accounts import sessions
-from tidings.accounts.names import accepted_name, name_key
+from tidings.accounts.names import accepted_name, key_to_find, name_key
 from tidings.accounts.passwords import Hasher
-from tidings.accounts.refusals import NameRefused, NameTaken, UnknownUser
+from tidings.accounts.refusals import NameTaken, UnknownUser
 from tidings.accounts.secret import new_secret
 from tidings.accounts.sessions import EndReason
 from tidings.accounts.tables import User
@@ -39,11 +39,8 @@ def add(session: Session, name: str, password_hash: str, now: datetime, *, admin
 
 def find(session: Session, name: str) -> User | None:
     """Return the person with this name in any spelling, disabled or not."""
-    try:
-        key = name_key(accepted_name(name))
-    except NameRefused:  # nobody can have it, and half a character would upset the database
-        return None
-    return session.exec(select(User).where(User.name_key == key)).first()
+    key = key_to_find(name)
+    return None if key is None else session.exec(select(User).where(User.name_key == key)).first()
 
 
 def named(session: Session, name: str) -> User:
