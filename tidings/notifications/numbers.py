@@ -23,7 +23,8 @@ BEHIND = inboxes.c.settled < TOLD
 UNREAD = (
     deliveries.c.read_at.is_(None) & deliveries.c.archived_at.is_(None) & deliveries.c.snoozed_until.is_(None)
 )
-SETTLED_FIELDS = ("user_id", "notification_id", "content_id", "seq", "revision", "count", "created_at")
+# What a delivery has when it is new; its marks come later.
+FRESH = ["user_id", "notification_id", "content_id", "seq", "revision", "count", "created_at", "updated_at"]
 
 
 class Position(NamedTuple):
@@ -90,8 +91,7 @@ def take_in(engine: str, concerned: ColumnElement[bool]) -> Any:
         broadcasts.c.published_at,
     )
     lacking = select(*row).join_from(inboxes, broadcasts, broadcasts.c.number > inboxes.c.settled)
-    fields = [*SETTLED_FIELDS, "updated_at"]
-    return upsert(engine, deliveries).from_select(fields, lacking.where(concerned))
+    return upsert(engine, deliveries).from_select(FRESH, lacking.where(concerned))
 
 
 def catch_up(concerned: ColumnElement[bool]) -> Any:

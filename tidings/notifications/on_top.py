@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, String, bindparam, case, exists, literal, 
 
 from tidings.database import UtcDateTime
 from tidings.notifications.dialect import upsert
-from tidings.notifications.numbers import UNREAD
+from tidings.notifications.numbers import FRESH, UNREAD
 from tidings.notifications.tables import deliveries, inboxes
 
 
@@ -28,20 +28,10 @@ def _counted() -> ColumnElement[bool]:
 
 def insert(engine: str, concerned: ColumnElement[bool], updating: bool) -> Any:
     """Make the insert of the delivery under the number that its inbox has just got."""
-    fields = [
-        "user_id",
-        "notification_id",
-        "content_id",
-        "seq",
-        "revision",
-        "count",
-        "created_at",
-        "updated_at",
-    ]
     ids = (bindparam("notification_id", type_=String), bindparam("content_id", type_=String))
     moment = bindparam("moment", type_=UtcDateTime)
     row = (inboxes.c.user_id, *ids, inboxes.c.seq, inboxes.c.revision, literal(1), moment, moment)
-    statement = upsert(engine, deliveries).from_select(fields, select(*row).where(concerned))
+    statement = upsert(engine, deliveries).from_select(FRESH, select(*row).where(concerned))
     return _in_place(statement) if updating else statement
 
 
