@@ -123,13 +123,13 @@ class House:
         self._needs = Needs(ask.positions, ask.settle, ask.ended_sessions)
 
     def serve_with(self, pages: AsgiApp) -> AsgiApp:
-        """Return the whole site: our routes in front of the given pages."""
+        """Return our routes in front of the given pages; `guard` puts the rest before them."""
         door = Door(self.settings.allowed_origins, self._keeper, self._address_of)
         timing = Timing(self.settings.auth_timeout_seconds, self.settings.heartbeat_seconds)
         self._live = Endpoint(Live(self.hub, door, self.desk, timing))
         doors = build_doors(self.rooms, self.sending, self.metrics.write)
         content_policy = policy(self.built_pages, self.settings.public_url)
-        return Fork(self._live, doors, Pages(pages, Doors(self.rooms), content_policy))
+        return Fork(doors, Pages(pages, Doors(self.rooms), content_policy))
 
     def guard(self, site: AsgiApp) -> AsgiApp:
         """Return what `serve_with` made, whatever framework is around it by now, as the world sees it."""

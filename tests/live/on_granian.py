@@ -20,7 +20,7 @@ QUICK: dict[str, Any] = {"auth_timeout_seconds": 0.5, "heartbeat_seconds": 1}
 SETTINGS: Any = {"data_dir": FOLDER, "secret_key": ["k" * 32]} | QUICK
 
 house = House(Settings(**SETTINGS), hasher=Hasher(memory_kib=8, passes=1))
-site = house.serve_with(None)  # pyright: ignore[reportArgumentType]  # nobody asks for a page
+site = house.guard(house.serve_with(None))  # pyright: ignore[reportArgumentType]  # nobody asks for a page
 
 
 @asynccontextmanager

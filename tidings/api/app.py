@@ -84,19 +84,14 @@ class ShortWay:
 
 
 class Fork:
-    """Sends a request where it belongs: the live socket, our doors, or the pages."""
+    """Inside of Reflex: sends what the short way left where it belongs, to our doors or to the pages."""
 
-    def __init__(self, live: AsgiApp, doors: AsgiApp, pages: AsgiApp) -> None:
-        self._live, self._doors, self._pages = live, doors, pages
+    def __init__(self, doors: AsgiApp, pages: AsgiApp) -> None:
+        self._doors, self._pages = doors, pages
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
-        path = scope.get("path", "")
-        if scope["type"] == "websocket" and not _under(path, REFLEX_SOCKET):
-            await self._live(scope, receive, send)
-        elif scope["type"] == "http" and any(_under(path, door) for door in DOORS):
-            await self._doors(scope, receive, send)
-        else:
-            await self._pages(scope, receive, send)
+        is_ours = scope["type"] == "http" and any(_under(scope["path"], door) for door in DOORS)
+        await (self._doors if is_ours else self._pages)(scope, receive, send)
 
 
 def _under(path: str, root: str) -> bool:
