@@ -41,10 +41,12 @@ make_venv() {
   venv_identity >"$stamps/identity"
 }
 
+# --no-deps: the file names every package with its hash. A resolver would look at what came out since, and pip's stops
+# there: it once found a newer granian for reflex's `granian[reload]` and asked for a hash of that.
 install() {
   venv_is_ours || make_venv
   say "Installing $1 into .venv; only the first start and upgrades do this."
-  .venv/bin/python -m pip install --require-hashes --no-input --disable-pip-version-check -qq -r "$1" >&2 ||
+  .venv/bin/python -m pip install --require-hashes --no-deps --no-input --disable-pip-version-check -qq -r "$1" >&2 ||
     stop "The packages of $1 could not be installed; the lines above say why. Run the same command again to go on."
   cp "$1" "$stamps/$1"
 }
