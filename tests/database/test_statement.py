@@ -28,6 +28,13 @@ TOUCH = Statement(
     )
 )
 NAMES = Statement(lambda _: select(things.c.name).where(things.c.at <= bindparam("until", type_=UtcDateTime)))
+WHOLE = Statement(
+    lambda _: (
+        select(things.c.name, things.c.facts, things.c.at.label("when"), things.c.note).where(
+            things.c.name == bindparam("whose")
+        )
+    )
+)
 MOMENT = datetime(2026, 1, 2, 3, 4, 5, 678_000, tzinfo=timezone(timedelta(hours=2)))
 
 
@@ -67,6 +74,14 @@ async def test_rows_come_back_plain(database: Database) -> None:
     assert sorted(row[0] for row in rows) == ["a", "b"]
     earlier = MOMENT - timedelta(milliseconds=1)
     assert not await database.read(lambda session: NAMES.run(session, until=earlier).rows)
+
+
+async def test_rows_can_be_read_by_name_and_as_the_types_of_the_columns_say(database: Database) -> None:
+    row = {"name": "a", "facts": {"deep": [1, None]}, "at": MOMENT, "note": None}
+    await database.write(lambda session: PUT.run(session, **row))
+    found = await database.read(lambda session: WHOLE.read(session, whose="a"))
+    assert found == [{"name": "a", "facts": {"deep": [1, None]}, "when": MOMENT, "note": None}]
+    assert found[0]["when"].tzinfo is UTC
 
 
 async def test_a_forgotten_value_is_our_mistake(database: Database) -> None:

@@ -4,7 +4,9 @@ No row may come in here: whether the session still lives is asked of sessions.py
 issues them and by the composition root, which admits connections.
 """
 
+import base64
 import hashlib
+import hmac
 import math
 import secrets
 from dataclasses import dataclass
@@ -87,16 +89,24 @@ class Tokens:
         return Access(claims["sub"], claims["sid"], claims["jti"], _moment(claims["exp"]))
 
     def _claims(self, token: str) -> dict[str, Any]:
-        header_text = token.partition(".")[0]
+        signed, _, signature = token.rpartition(".")
+        header_text, _, claims_text = signed.partition(".")
+        key = self._known_headers.get(header_text)
         try:
-            key = self._known_headers.get(header_text) or self._key_of(token)
-            claims = orjson.loads(self._jws.decode(token, key, algorithms=[ALGORITHM]))
+            # The thorough way takes 40 µs, and looks at each character by itself: for who is no old friend.
+            usual = key is not None and _is_signed(signed, signature, key)
+            claims = orjson.loads(_bytes(claims_text) if usual else self._thoroughly(token, header_text))
         except (jwt.InvalidTokenError, ValueError) as refused:
             raise TokenRefused(f"not signed by us: {type(refused).__name__}") from None
         if not isinstance(claims, dict):
             raise TokenRefused("not an object")
-        self._known_headers[header_text] = key  # only holders of a key get here: a handful of spellings
         return cast(dict[str, Any], claims)
+
+    def _thoroughly(self, token: str, header_text: str) -> bytes:
+        key = self._key_of(token)
+        claims: bytes = self._jws.decode(token, key, algorithms=[ALGORITHM])
+        self._known_headers[header_text] = key  # only holders of a key get here: a handful of spellings
+        return claims
 
     def _key_of(self, token: str) -> bytes:
         header = self._jws.get_unverified_header(token)
@@ -112,6 +122,16 @@ class Tokens:
 
 def _key_id(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()[:8]
+
+
+def _is_signed(text: str, signature: str, key: bytes) -> bool:
+    """Tell whether this is the signature, written as everybody writes it (RFC 7515, 2: base64url, no `=`)."""
+    ours = base64.urlsafe_b64encode(hmac.digest(key, text.encode(), hashlib.sha256)).rstrip(b"=")
+    return hmac.compare_digest(ours, signature.encode())
+
+
+def _bytes(base64url: str) -> bytes:
+    return base64.urlsafe_b64decode(base64url + "=" * (-len(base64url) % 4))
 
 
 def _moment(seconds: int) -> datetime:

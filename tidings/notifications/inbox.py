@@ -10,6 +10,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
+from tidings.database import Statement
 from tidings.notifications.items import MARKS, Item, as_item, select_items
 from tidings.notifications.numbers import UNREAD, Position, position_of, positions_of
 from tidings.notifications.search import matching
@@ -78,19 +79,23 @@ def backlog(session: Session, user_id: str, cursor: Cursor | None, epoch: str, l
     """
     position = position_of(session, user_id)
     if cursor is None or cursor.epoch != epoch or not _reachable(session, cursor, position, limit):
-        newest = [as_item(row) for row in session.execute(NEWEST, {"user_id": user_id})]
-        return Backlog(position, False, newest[::-1], [])
-    return Backlog(position, True, _since(session, user_id, cursor), _changes(session, user_id, cursor))
+        return Backlog(position, False, NEWEST.read(session, whose=user_id)[::-1], [])
+    newer: list[Item] = []
+    changed: list[Item] = []
+    if position.seq > cursor.seq:
+        newer = SINCE.read(session, whose=user_id, after=cursor.seq)
+    if position.revision > cursor.revision:  # most who come back were away for a moment and missed nothing
+        changed = CHANGED.read(session, whose=user_id, after=cursor.seq, since=cursor.revision)
+    return Backlog(position, True, newer, changed)
 
 
 def _reachable(session: Session, cursor: Cursor, position: Position, limit: int) -> bool:
     if not (0 <= position.seq - cursor.seq <= limit and 0 <= cursor.revision <= position.revision):
         return False
-    floor = (
-        session.execute(select(inboxes.c.floor_seq).where(inboxes.c.user_id == position.user_id)).scalar()
-        or 0
-    )
-    return cursor.seq >= floor and not _too_large(session, cursor, position)
+    if cursor.seq == position.seq:  # whatever was removed, they had it
+        return True
+    found = FLOOR.run(session, whose=position.user_id).rows
+    return cursor.seq >= (found[0][0] if found else 0) and not _too_large(session, cursor, position)
 
 
 def _too_large(session: Session, cursor: Cursor, position: Position) -> bool:
@@ -105,19 +110,6 @@ def _too_large(session: Session, cursor: Cursor, position: Position) -> bool:
 
 def _mine(user_id: str) -> ColumnElement[bool]:
     return deliveries.c.user_id == user_id
-
-
-def _since(session: Session, user_id: str, cursor: Cursor) -> list[Item]:
-    newer = select_items(_mine(user_id)).where(deliveries.c.seq > cursor.seq).order_by(deliveries.c.seq)
-    return [as_item(row) for row in session.execute(newer)]
-
-
-def _changes(session: Session, user_id: str, cursor: Cursor) -> list[Item]:
-    changed = (deliveries.c.user_id == user_id) & (deliveries.c.revision > cursor.revision)
-    older = select(deliveries.c.notification_id.label("id"), *MARKS).where(
-        changed, deliveries.c.seq <= cursor.seq
-    )
-    return [as_item(row) for row in session.execute(older.order_by(deliveries.c.revision))]
 
 
 def page(session: Session, user_id: str, asked: Question) -> list[Item]:
@@ -153,13 +145,33 @@ def in_view(view: View) -> list[ColumnElement[bool]]:
     return views[view]
 
 
-def _newest() -> Select[Any]:
-    mine = deliveries.c.user_id == bindparam("user_id")
-    here = select_items(mine).where(*in_view("inbox"))
+def _whose() -> ColumnElement[bool]:
+    return deliveries.c.user_id == bindparam("whose")
+
+
+def _newest(_engine: str) -> Select[Any]:
+    here = select_items(_whose()).where(*in_view("inbox"))
     return here.order_by(deliveries.c.seq.desc()).limit(SNAPSHOT_ITEMS)
 
 
-NEWEST = _newest()  # built once: after a restart everybody asks for it
+def _since(_engine: str) -> Select[Any]:
+    newer = deliveries.c.seq > bindparam("after")
+    return select_items(_whose()).where(newer).order_by(deliveries.c.seq)
+
+
+def _changed(_engine: str) -> Select[Any]:
+    """Select the marks of items that are not newer than the cursor."""
+    known = (deliveries.c.seq <= bindparam("after")) & (deliveries.c.revision > bindparam("since"))
+    marks = select(deliveries.c.notification_id.label("id"), *MARKS).where(_whose(), known)
+    return marks.order_by(deliveries.c.revision)
+
+
+def _floor(_engine: str) -> Select[Any]:
+    return select(inboxes.c.floor_seq).where(inboxes.c.user_id == bindparam("whose"))
+
+
+# After a restart everybody asks for these.
+NEWEST, SINCE, CHANGED, FLOOR = (Statement(each) for each in (_newest, _since, _changed, _floor))
 
 
 def find_item(session: Session, user_id: str, notification_id: str) -> Item | None:

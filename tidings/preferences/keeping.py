@@ -9,11 +9,16 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
+from tidings.database import Statement
 from tidings.preferences.tables import preferences
 
-KEPT = select(preferences.c.chosen, preferences.c.revision).where(
-    preferences.c.user_id == bindparam("user_id")
-)  # built once: everybody who connects asks for it
+KEPT = Statement(  # everybody who connects asks for it
+    lambda _: (
+        select(preferences.c.chosen, preferences.c.revision).where(
+            preferences.c.user_id == bindparam("whose")
+        )
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -26,8 +31,8 @@ class Kept:
 
 def kept(session: Session, user_id: str) -> Kept | None:
     """Return what somebody has chosen; None when they never chose."""
-    row = session.execute(KEPT, {"user_id": user_id}).one_or_none()
-    return None if row is None else Kept(row.chosen, row.revision)
+    found = KEPT.read(session, whose=user_id)
+    return Kept(**found[0]) if found else None
 
 
 def keep(session: Session, user_id: str, chosen: dict[str, Any], revision: int) -> None:
