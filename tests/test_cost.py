@@ -61,6 +61,12 @@ class Wire:
     def take_more(self) -> None:
         """Nobody asked for less."""
 
+    def listen(self, *, on: bool) -> None:
+        """What comes in is handed over by the test."""
+
+    def close(self, code: int, reason: str) -> None:
+        """There is no line to cut."""
+
     async def drained(self) -> None:
         """Nothing waits here."""
 
@@ -71,14 +77,13 @@ class Crowd:
     def __init__(self) -> None:
         self.bare = Bare()
         self.wires: list[Wire] = []
-        self._tasks: list[asyncio.Task[None]] = []
 
     async def gather(self, people: int) -> "Crowd":
         """Let them in, and wait until all are told news."""
         for _ in range(people):
             wire = Wire()
             self.wires.append(wire)
-            self._tasks.append(asyncio.create_task(self._stay(wire)))
+            await self._enter(wire)
         for _ in range(20):  # turns of the loop; each socket needs a handful
             await asyncio.sleep(0)
         assert len(self.bare.hub.listening()) == people
@@ -101,15 +106,14 @@ class Crowd:
         return calls.count
 
     async def leave(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for wire in self.wires:
+            assert wire.guest is not None
+            wire.guest.left(1000)
+        await asyncio.sleep(0)
 
-    async def _stay(self, wire: Wire) -> None:
-        messages = [{"type": "websocket.connect"}, {"type": "websocket.receive", "text": AUTH}]
-
+    async def _enter(self, wire: Wire) -> None:
         async def receive() -> dict[str, Any]:
-            return messages.pop(0) if messages else await asyncio.Future()
+            return {"type": "websocket.connect"}
 
         async def send(_message: Any) -> None:
             """Only the acceptance comes this way; news goes to the wire."""
@@ -121,6 +125,8 @@ class Crowd:
             "extensions": {"tidings.wire": wire},
         }
         await self.bare(scope, receive, send)
+        assert wire.guest is not None
+        wire.guest.heard(AUTH)
 
 
 class _Calls:

@@ -18,7 +18,7 @@ from tidings import journal
 from tidings.live.protocol import MESSAGE_BYTES
 from tidings.settings import Settings
 from tidings.supervisor import Supervisor, worker_command
-from tidings.wire import LiveProtocol, PatientHttp
+from tidings.wire import ForeignProtocol, PatientHttp
 
 APP = "tidings.tidings:app"
 SHUTDOWN_S = 6  # of the ten in which we are gone; the rest is for the database
@@ -60,7 +60,7 @@ def configuration(app: object) -> uvicorn.Config:
         factory=isinstance(app, str),
         loop="uvloop",
         http=PatientHttp,
-        ws=LiveProtocol,
+        ws=ForeignProtocol,
         ws_max_size=MESSAGE_BYTES,
         ws_per_message_deflate=False,  # CPU a socket, and a side channel (CRIME); we compress broadcasts
         ws_ping_interval=None,  # our own heartbeat carries the newest number

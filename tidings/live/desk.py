@@ -65,10 +65,8 @@ class Desk:
     async def grant(self, guest: Guest, wish: Wish) -> None:
         """Carry out a wish and answer it."""
         match wish:
-            case Send():
-                guest.say(Frame.of(wish.message))
-            case End():
-                guest.end(wish.code, wish.retry_after_ms)
+            case Send() | End():
+                self.answer_now(guest, wish)
             case Admit():
                 await self._admit(guest, wish)
             case Apply():
@@ -77,6 +75,13 @@ class Desk:
                 await self._answer(guest, wish.question.id, self._look(guest, wish.question))
             case Handle():
                 await self._answer(guest, wish.message.ref, self._handle(guest, wish.message))
+
+    def answer_now(self, guest: Guest, wish: Send | End) -> None:
+        """Carry out what nobody has to be asked for."""
+        if isinstance(wish, Send):
+            guest.say(Frame.of(wish.message))
+        else:
+            guest.end(wish.code, wish.retry_after_ms)
 
     async def _admit(self, guest: Guest, wish: Admit) -> None:
         try:

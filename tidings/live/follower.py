@@ -7,13 +7,15 @@ No socket and no rule of the inbox may come in here. Called by the hub (push, te
 import asyncio
 import logging
 from collections import deque
+from collections.abc import Iterable
+from itertools import chain
 
 from tidings.live.codes import Code
 from tidings.live.connection import Connection, Phase
 from tidings.live.frames import Frame
 from tidings.live.pipe import Pipe
 from tidings.live.protocol import Cursor
-from tidings.live.replay import Reader, say_missed
+from tidings.live.replay import told
 from tidings.live.services import Missed, OperationRefused, Services
 
 LIVE = Phase.LIVE  # by this name it costs nothing to look up
@@ -23,12 +25,14 @@ MOST_HELD_BACK = 100  # frames that are kept nowhere, waiting for the end of a r
 log = logging.getLogger("tidings.live")
 
 
-class Follower(Reader):
+class Follower:
     """Knows by `connection.revision` what its browser was told.
 
     There are two ways to tell more, and one of them is always right: the news continues exactly there, or the
     difference is read from the database. So nothing is skipped and nothing is told twice.
     """
+
+    __slots__ = ("_behind", "_catching_up", "_held_back", "_services", "connection", "pipe")
 
     def __init__(self, connection: Connection, services: Services, pipe: Pipe) -> None:
         self.connection = connection
@@ -38,6 +42,10 @@ class Follower(Reader):
         self._catching_up: asyncio.Task[None] | None = None
         self._held_back: deque[Frame] | None = None
 
+    def say(self, frame: Frame) -> None:
+        """Say it now."""
+        raise NotImplementedError
+
     def end(self, code: Code, retry_after_ms: int | None = None) -> None:
         """Send the browser away."""
         raise NotImplementedError
@@ -45,9 +53,20 @@ class Follower(Reader):
     async def start(self, missed: Missed) -> None:
         """Replay what was missed, then be live; return when that is done, or takes long.
 
-        It is a task of its own: a browser on a slow line is still heard, and may renew its token meanwhile.
+        What has to wait is a task of its own: a browser on a slow line is still heard, and may renew its token
+        meanwhile.
         """
-        self._catching_up = asyncio.create_task(self._catch_up(missed))
+        frames = told(self.connection, missed, self._services.epoch(), first=True)
+        for frame in frames:
+            if self.pipe.waiting_bytes():
+                frames = chain((frame,), frames)
+                break
+            self.say(frame)
+        else:
+            if not self._behind:
+                self._be_live()
+                return
+        self._catching_up = asyncio.create_task(self._catch_up(frames))
         await asyncio.wait({self._catching_up}, timeout=LONG_REPLAY_S)
 
     def push(self, frame: Frame, first_revision: int, seq: int, revision: int) -> None:
@@ -73,18 +92,17 @@ class Follower(Reader):
         self._behind = True
         if self.connection.phase is Phase.LIVE:
             self.connection.phase = Phase.REPLAYING
-            self._catching_up = asyncio.create_task(self._catch_up(None))
+            self._catching_up = asyncio.create_task(self._catch_up(()))
 
     def stop_following(self) -> None:
         """Tell nothing more."""
         if self._catching_up is not None:
             self._catching_up.cancel()
 
-    async def _catch_up(self, missed: Missed | None) -> None:
-        """Say everything between what was said and what is there, until both are the same; then be live."""
+    async def _catch_up(self, frames: Iterable[Frame]) -> None:
+        """Say these, then everything between what was said and what is there, until both are the same."""
         try:
-            if missed is not None:
-                await say_missed(self, missed, self._services.epoch(), first=True)
+            await self._say_each(frames)
             await self._say_difference()
         except OperationRefused as away:
             # The hub looks again in a few seconds.
@@ -101,11 +119,18 @@ class Follower(Reader):
             epoch, here = self._services.epoch(), self.connection
             cursor = Cursor(epoch=epoch, seq=here.seq, revision=here.revision)
             missed = await self._services.backlog(admission.user_id, cursor)
-            await say_missed(self, missed, epoch, first=False)
+            await self._say_each(told(here, missed, epoch, first=False))
+
+    async def _say_each(self, frames: Iterable[Frame]) -> None:
+        for frame in frames:
+            await self.pipe.drained()
+            if self.connection.phase is not Phase.ENDED:
+                self.say(frame)
 
     def _be_live(self) -> None:
         if self.connection.phase is not Phase.REPLAYING:
             return
+        self._catching_up = None  # it ends with this
         self.connection.phase = Phase.LIVE
         held_back, self._held_back = self._held_back or (), None
         for frame in held_back:

@@ -27,6 +27,14 @@ class WireGuest(Protocol):
         """Something arrived: a frame of any kind, or a part of one."""
         ...
 
+    def heard(self, message: str | bytes) -> None:
+        """A whole message arrived."""
+        ...
+
+    def left(self, code: int) -> None:
+        """The other end is gone; nothing more is called."""
+        ...
+
     def delayed(self) -> None:
         """Bytes wait, because the kernel took no more."""
         ...
@@ -41,7 +49,11 @@ class WireGuest(Protocol):
 
 
 class Wire(Protocol):
-    """What a server offers in `scope["extensions"]["tidings.wire"]`."""
+    """What a server offers in `scope["extensions"]["tidings.wire"]`.
+
+    Who sets `guest` after the acceptance takes the connection over: the guest is called from then on, nothing is to be
+    received any more, and the application may return.
+    """
 
     guest: WireGuest | None
     roomy: bool  # nothing waits
@@ -52,6 +64,8 @@ class Wire(Protocol):
     def unacknowledged_bytes(self) -> int: ...
     def forget_waiting(self) -> None: ...
     def take_more(self) -> None: ...
+    def listen(self, *, on: bool) -> None: ...
+    def close(self, code: int, reason: str) -> None: ...
     async def drained(self) -> None: ...
 
 

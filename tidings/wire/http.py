@@ -1,6 +1,7 @@
 """HTTP that waits for a request no longer than is decent: uvicorn's, with deadlines and a bound on the head.
 
-No route may come in here. Made by uvicorn, one a TCP connection; after a handshake `LiveProtocol` takes over.
+No route may come in here but the live socket's address. Made by uvicorn, one a TCP connection; after a handshake
+there `LiveProtocol` takes over, after any other `ForeignProtocol`.
 """
 
 import asyncio
@@ -9,13 +10,19 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from tidings.live.door import PATH
+from tidings.wire.handshake import BAD_REQUEST, Head, Misshapen, accepted
+from tidings.wire.opening import Opening
+from tidings.wire.websocket import LiveProtocol
+
 HEAD_S = 10.0  # for a complete request head: slow handshakes must not hold descriptors
 BODY_S = 30.0  # and for the body after it: 64 KiB, even on a very slow line
 HEAD_BYTES = 32 * 1024
 UNACKNOWLEDGED_MS = 30_000  # then the kernel gives a peer up that is gone or never reads
 
 REFUSED = b"HTTP/1.1 %b\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
-BAD_REQUEST = REFUSED % b"400 Bad Request"
+OURS = frozenset({PATH.encode(), PATH.encode() + b"?"})  # no query is no query, with or without its sign
+
 FORBIDDEN = REFUSED % b"403 Forbidden"
 TIMEOUT = REFUSED % b"408 Request Timeout"
 TOO_LARGE = REFUSED % b"431 Request Header Fields Too Large"
@@ -27,7 +34,7 @@ class PatientHttp(HttpToolsProtocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._deadline: asyncio.TimerHandle | None = None
-        self._head_bytes = 0
+        self._head_bytes = self._head_size = 0
         self._in_head = True
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
@@ -51,7 +58,7 @@ class PatientHttp(HttpToolsProtocol):
             self._refuse(TOO_LARGE)
 
     def on_headers_complete(self) -> None:
-        self._in_head = False
+        self._in_head, self._head_size = False, self._head_bytes
         self._expect(BODY_S)
         super().on_headers_complete()
 
@@ -71,12 +78,49 @@ class PatientHttp(HttpToolsProtocol):
         self._expect(None)
         if len([name for name, _ in self.headers if name == b"origin"]) > 1:
             self._refuse(FORBIDDEN)  # no browser names two; whoever does wants one of them overlooked
-            return
-        super().handle_websocket_upgrade()
+        elif self.url in OURS:
+            self._open()
+        else:
+            super().handle_websocket_upgrade()
+            websocket: Any = self.transport.get_protocol()
+            if not websocket.handshake_initiated and not self.transport.is_closing():
+                self._refuse(BAD_REQUEST)  # a head that HTTP takes and WebSocket does not
         self.parser = None  # it and we hold each other
-        websocket: Any = self.transport.get_protocol()
-        if not websocket.handshake_initiated and not self.transport.is_closing():
-            self._refuse(BAD_REQUEST)  # a head that HTTP takes and WebSocket does not
+
+    def _open(self) -> None:
+        """Let the application decide about a handshake for the live socket, unless it is none."""
+        head = Head(self.scope["method"].encode(), self.url, self.headers, self._head_size)
+        accept = accepted(head)
+        if isinstance(accept, Misshapen):
+            self._refuse(accept.answer)
+            return
+        wire = LiveProtocol(self.loop, self.connections)
+        opening = Opening(wire, self.app, self._scope_of_opening(), accept, self.server_state.default_headers)
+        self.connections.discard(self)
+        wire.connection_made(self.transport)
+        self.transport.set_protocol(wire)
+        task = self.loop.create_task(opening.run())
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    def _scope_of_opening(self) -> dict[str, Any]:
+        path, _, query = self.url.partition(b"?")
+        named = [value.decode("latin-1") for name, value in self.headers if name == b"sec-websocket-protocol"]
+        return {
+            "type": "websocket",
+            "asgi": {"version": self.asgi_version, "spec_version": "2.4"},
+            "http_version": "1.1",
+            "scheme": "wss" if self.scheme == "https" else "ws",
+            "server": self.server,
+            "client": self.client,
+            "root_path": self.root_path,
+            "path": self.root_path + path.decode(),
+            "raw_path": self.root_path.encode() + path,
+            "query_string": query,
+            "headers": self.headers,
+            "subprotocols": [each.strip() for value in named for each in value.split(",")],
+            "state": self.app_state.copy(),
+        }
 
     def _refuse(self, answer: bytes) -> None:
         self.transport.write(answer)

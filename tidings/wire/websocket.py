@@ -1,11 +1,14 @@
-"""WebSocket with direct writes of prepared frames, signs of life, limits, and an end that comes: uvicorn's,
-extended.
+"""One WebSocket after its handshake: direct writes of prepared frames, messages to whoever is its guest, signs of
+life, limits, and an end that comes.
 
-No message may come in here. Made by `PatientHttp` after a handshake; what it offers to the endpoint is
-described by `tidings.live.pipe.Wire`.
+No message may come in here. Made by `PatientHttp` at a handshake; what it offers to the endpoint is described by
+`tidings.live.pipe.Wire`. Frames are parsed by websockets. There are tens of thousands of these, so what only few
+need is made when it is needed, and nothing is left of the handshake.
 """
 
+import asyncio
 import fcntl
+import logging
 import socket
 import sys
 import termios
@@ -13,8 +16,10 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.exceptions import PayloadTooBig
+from websockets.frames import Frame as Received
+from websockets.frames import Opcode
+from websockets.protocol import SERVER, Protocol, State
 
 from tidings.live.codes import MEANINGS, Code
 from tidings.live.frames import Frame
@@ -29,43 +34,77 @@ SLICE_BYTES = 8 * 1024  # read at once: a flood of tiny frames is noticed before
 FRAMES_PER_S, FRAME_BURST = 200, 1000  # frames of any kind; a message may well come in pieces
 
 TOO_BIG = Frame.of({"type": "closing", "code": int(Code.TOO_BIG), "reason": MEANINGS[Code.TOO_BIG].name})
+STOPPING = b"HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+
+log = logging.getLogger("tidings.wire")
 
 
-class LiveProtocol(WebSocketsSansIOProtocol):
-    """uvicorn's WebSocket, and what the endpoint needs of it (tidings.live.pipe.Wire)."""
+class LiveProtocol(asyncio.Protocol):
+    """A WebSocket without an application behind it: its guest is called (tidings.live.pipe.Wire)."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    __slots__ = (
+        "_bucket",
+        "_close_timer",
+        "_connections",
+        "_deaf",
+        "_loop",
+        "_pieces",
+        "_reading_paused",
+        "_waiting",
+        "_waiting_bytes",
+        "_writable",
+        "close_sent",
+        "conn",
+        "disconnected",
+        "guest",
+        "is_open",
+        "is_text",
+        "put",
+        "roomy",
+        "transport",
+    )
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, connections: set[Any]) -> None:
+        self._loop, self._connections = loop, connections
         self.guest: WireGuest | None = None
+        self.is_open = self.close_sent = self.disconnected = False
         self.roomy = True
-        self.close_timeout = CLOSING_S
-        self.conn.max_message_size = FIRST_MESSAGE_BYTES
+        self.conn = Protocol(SERVER, state=State.OPEN, max_size=FIRST_MESSAGE_BYTES, logger=log)
+        self.is_text = True
+        self._pieces: list[Any] | None = None  # of a message that comes in several frames
         self._waiting: deque[bytes] = deque()
         self._waiting_bytes = 0
-        self._bucket = Bucket(FRAMES_PER_S, FRAME_BURST, self.loop.time())
-        self._deaf = False
+        self._writable: asyncio.Event | None = None  # while somebody waits
+        self._bucket = Bucket(FRAMES_PER_S, FRAME_BURST, loop.time())
+        self._deaf = self._reading_paused = False
+        self._close_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:
-        super().connection_made(transport)
+        self._connections.add(self)
+        self.transport: Any = transport
         self.put: Callable[[bytes], None] = transport.write
         transport.set_write_buffer_limits(high=0)  # so that `roomy` is true exactly when nothing waits
         self._size_send_buffer(SEND_BUFFER_BYTES)
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self._connections.discard(self)
+        self.disconnected = True
         self.roomy = False
-        self._waiting.clear()
-        # Unless a close is in the queue already, the line just broke; uvicorn would say 1005.
-        self.queue.put_nowait({"type": "websocket.disconnect", "code": LINE_BROKEN})
-        super().connection_lost(exc)
+        self.forget_waiting()
+        self._let_write()
+        self._stop_timer()
+        self.conn.parser.close()  # it and the connection hold each other
+        self._part(LINE_BROKEN)
 
-    async def run_asgi(self) -> None:
-        extensions: Any = self.scope.get("extensions")
-        extensions["tidings.wire"] = self
-        try:
-            await super().run_asgi()
-        finally:
-            del extensions["tidings.wire"]
-            self.loop.call_later(CLOSING_S, self.transport.abort)  # nobody may keep the descriptor
+    def opened(self, answer: bytes) -> None:
+        """Say that the handshake was accepted; from now on there are frames, and soon a guest."""
+        self.is_open = True
+        self.transport.write(answer)
+
+    def hang_up(self) -> None:
+        """Close without a word, when all that was said has left, or in a moment."""
+        self.transport.close()
+        self._loop.call_later(CLOSING_S, self.transport.abort)  # nobody may keep the descriptor
 
     # What the endpoint uses.
 
@@ -99,89 +138,151 @@ class LiveProtocol(WebSocketsSansIOProtocol):
 
     async def drained(self) -> None:
         """Wait until nothing waits, or the connection is lost."""
-        await self.writable.wait()
+        if not self.roomy and not self.disconnected:
+            self._writable = self._writable or asyncio.Event()
+            await self._writable.wait()
 
-    # What uvicorn and the transport call.
+    def listen(self, *, on: bool) -> None:
+        """Read on, or leave what comes to the kernel, which slows the other end down."""
+        if self._reading_paused is on and not self.disconnected:
+            self._reading_paused = not on
+            (self.transport.resume_reading if on else self.transport.pause_reading)()
+
+    def close(self, code: int, reason: str) -> None:
+        """Say goodbye (RFC 6455, 7.1.2), and cut the line when the other end does not answer soon."""
+        self._hand_over()
+        if self.close_sent or self.transport.is_closing():
+            self.hang_up()
+            return
+        self.conn.send_close(code, reason)
+        self.close_sent = True
+        self._write_what_conn_says()
+        self.listen(on=True)
+        self._close_timer = self._loop.call_later(CLOSING_S, self.transport.abort)
+
+    # What the transport and the server call.
 
     def pause_writing(self) -> None:
         self.roomy = False
         if self.guest is not None:
             self.guest.delayed()
-        super().pause_writing()
 
     def resume_writing(self) -> None:
-        super().resume_writing()
+        self._let_write()
         self.roomy = True
         while self._waiting and self.roomy:  # a write may pause us again
             framed = self._waiting.popleft()
             self._waiting_bytes -= len(framed)
             self.transport.write(framed)
 
-    async def send(self, message: Any) -> None:
-        if message["type"] == "websocket.close":
-            self._hand_over()
-        await super().send(message)
-        if message["type"] == "websocket.accept":
-            del self.request, self.response  # a kilobyte or two for as long as the socket lives
-        elif message["type"] == "websocket.http.response.body":
-            self.handshake_complete = True  # uvicorn forgets, and logs an error for each refusal
-
     def data_received(self, data: bytes) -> None:
+        if not self.is_open:  # nobody may speak before we have answered
+            self.transport.abort()
+            return
         if self.guest is not None:
             self.guest.stirred()
         for start in range(0, len(data), SLICE_BYTES):
             if self._deaf:
                 return
-            super().data_received(data[start : start + SLICE_BYTES])
+            self._parse(data[start : start + SLICE_BYTES])
 
-    def handle_events(self) -> None:
-        events = len(self.conn.events)
-        if events and self._bucket.wait(self.loop.time(), events):
-            self._stop_listening()
+    def shutdown(self) -> None:
+        """Let the guest say goodbye (1012, and when to come back)."""
+        if self.guest is not None:
+            self.guest.shut_down()
+        elif not self.is_open:
+            self.transport.write(STOPPING)
+            self.transport.close()
         else:
-            super().handle_events()
+            self.transport.close()
 
-    def handle_ping(self) -> None:
+    # Frames, as websockets has read them.
+
+    def _parse(self, data: bytes) -> None:
+        conn = self.conn
+        conn.receive_data(data)
+        if conn.parser_exc is not None:
+            self._fail()
+            return
+        received: list[Any] = conn.events_received()
+        if received and self._bucket.wait(self._loop.time(), len(received)):
+            self._stop_listening()
+            return
+        for frame in received:
+            self._take(frame)
+
+    def _take(self, frame: Received) -> None:
+        match frame.opcode:
+            case Opcode.PING:
+                self._answer_ping()
+            case Opcode.CLOSE:
+                self._answer_close()
+            case Opcode.PONG:
+                pass  # a sign of life, like everything
+            case _:
+                self._take_piece(frame)
+
+    def _take_piece(self, frame: Received) -> None:
+        if frame.opcode is not Opcode.CONT:
+            self.is_text = frame.opcode is Opcode.TEXT
+        pieces = self._pieces
+        if not frame.fin:
+            pieces = self._pieces = [] if pieces is None else pieces
+            pieces.append(frame.data)
+            return
+        self._pieces = None
+        self._take_message(bytes(frame.data) if pieces is None else b"".join((*pieces, frame.data)))
+
+    def _take_message(self, whole: bytes) -> None:
+        try:
+            message = whole.decode() if self.is_text else whole
+        except UnicodeDecodeError:
+            self.conn.fail(1007, "not UTF-8")
+            self._fail()
+            return
+        if self.guest is not None:  # else it is over, and only the answer to our close is waited for
+            self.guest.heard(message)
+
+    def _answer_ping(self) -> None:
         pong = b"".join(self.conn.data_to_send())
         if self.roomy:  # to somebody who does not read, the newest pong is enough (RFC 6455, 5.5.3), or none
             self.transport.write(pong)
 
-    def send_receive_event_to_app(self) -> None:
-        whole = b"".join(self.frames)
-        if self.curr_msg_data_type == "text" and not _is_text(whole):
-            self.conn.fail(1007, "not UTF-8")
-            self.handle_parser_exception()
-            return
-        self.frames = [whole]
-        super().send_receive_event_to_app()
+    def _answer_close(self) -> None:
+        if self.close_sent:
+            self._stop_timer()
+            self.transport.close()
+        elif not self.transport.is_closing():
+            said = self.conn.close_rcvd
+            self._write_what_conn_says()
+            self.hang_up()
+            self._part(LINE_BROKEN if said is None else said.code)
 
-    def handle_parser_exception(self) -> None:
+    def _fail(self) -> None:
         """Say why, and go on reading for a moment: a close on unread bytes would be a reset, and unsaid."""
-        closed: Any = self.conn.close_sent
-        self.queue.put_nowait({"type": "websocket.disconnect", "code": closed.code, "reason": closed.reason})
+        closed = self.conn.close_sent
         self._deaf = self.close_sent = True
         if self.roomy:
             farewell = TOO_BIG.text if isinstance(self.conn.parser_exc, PayloadTooBig) else b""
             self.transport.write(farewell + b"".join(self.conn.data_to_send()))
-        if self.read_paused:
-            self.read_paused = False
-            self.transport.resume_reading()
-        self.close_timer = self.loop.call_later(CLOSING_S, self.transport.abort)
+        self.listen(on=True)
+        self._close_timer = self._loop.call_later(CLOSING_S, self.transport.abort)
+        self._part(LINE_BROKEN if closed is None else closed.code)
 
-    def shutdown(self) -> None:
-        """Let the endpoint say goodbye (1012, and when to come back), if this is one of its sockets."""
-        if self.guest is not None:
-            self.guest.shut_down()
-        else:
-            super().shutdown()
+    def _part(self, code: int) -> None:
+        """The other end is gone, or as good as."""
+        guest, self.guest = self.guest, None
+        if guest is not None:
+            guest.left(code)
 
     def _stop_listening(self) -> None:
         self._deaf = True
-        self.conn.events.clear()
         if self.guest is not None:
             self.guest.flooded()
         elif not self.close_sent:
             self.transport.abort()
+
+    # The way out.
 
     def _hand_over(self) -> None:
         """Give all that waits to the kernel, with room for it: it goes on sending when we are gone."""
@@ -190,17 +291,22 @@ class LiveProtocol(WebSocketsSansIOProtocol):
         if not self.disconnected:
             self.transport.write(b"".join(self._waiting))
         self.forget_waiting()
-        self.writable.set()
+        self._let_write()
+
+    def _write_what_conn_says(self) -> None:
+        self.transport.write(b"".join(self.conn.data_to_send()))
+
+    def _let_write(self) -> None:
+        waiting, self._writable = self._writable, None
+        if waiting is not None:
+            waiting.set()
+
+    def _stop_timer(self) -> None:
+        if self._close_timer is not None:
+            self._close_timer.cancel()
+            self._close_timer = None
 
     def _size_send_buffer(self, size_bytes: int) -> None:
         raw: socket.socket | None = self.transport.get_extra_info("socket")
         if raw is not None:
             raw.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, size_bytes)
-
-
-def _is_text(payload: bytes) -> bool:
-    try:
-        payload.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
