@@ -55,6 +55,8 @@ class Readers:
         self._pool.shutdown(wait=True)
 
     def _send(self, loop: asyncio.AbstractEventLoop) -> None:
+        while self._waiting and self._waiting[0][1].done():  # nobody waits for these any more
+            self._waiting.popleft()
         while self._waiting and self._free:
             share = min(LARGEST_LOOK, -(-len(self._waiting) // self._free))
             batch = [self._waiting.popleft() for _ in range(share)]

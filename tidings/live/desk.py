@@ -14,7 +14,8 @@ from tidings.live.codes import Code
 from tidings.live.connection import Admission, Connection
 from tidings.live.frames import Frame
 from tidings.live.hub import Hub
-from tidings.live.protocol import Cursor, Custom, History, MarkAll, MarkItems, Undo
+from tidings.live.lobby import Crowded
+from tidings.live.protocol import Auth, Cursor, Custom, History, MarkAll, MarkItems, Undo
 from tidings.live.replay import chunks
 from tidings.live.services import AdmissionRefused, Missed, OperationRefused, Services
 from tidings.live.wishes import Admit, Apply, End, Handle, Look, Send, Wish, refusal
@@ -85,19 +86,40 @@ class Desk:
 
     async def _admit(self, guest: Guest, wish: Admit) -> None:
         try:
-            admission = await self.services.admit(wish.auth.token)
             if wish.renewal:
-                self._renew(guest, admission)
-            elif reason := guest.joined(admission, wish.auth.replaces):
-                guest.end(reason)
-            elif not await guest.hub.may_stay(guest.connection, wish.auth.replaces):
-                guest.end(Code.TOO_MANY)
+                self._renew(guest, await self.services.admit(wish.auth.token))
             else:
-                await self._welcome(guest, wish.auth.cursor)
+                await self._let_in(guest, wish.auth)
         except AdmissionRefused as refused:
             guest.end(refused.code)
         except OperationRefused as away:
             self._put_off(guest, wish, away)
+
+    async def _let_in(self, guest: Guest, auth: Auth) -> None:
+        """Look at the token when it is their turn, find a place, and welcome them."""
+        lobby = guest.hub.lobby
+        try:
+            await lobby.enter(guest.hub.clock.monotonic())
+        except Crowded as crowded:
+            guest.end(Code.OVERLOADED, crowded.retry_after_ms)
+            return
+        try:
+            missed = await self._placed(guest, auth)
+        finally:
+            lobby.leave()
+        if missed is not None:
+            await guest.start(missed)  # over a bad line it takes long, and nobody has to wait for that
+
+    async def _placed(self, guest: Guest, auth: Auth) -> Missed | None:
+        """Return what they have missed, when they have a place, and tell them how things stand."""
+        admission = await self.services.admit(auth.token)
+        if reason := guest.joined(admission, auth.replaces):
+            guest.end(reason)
+        elif not await guest.hub.may_stay(guest.connection, auth.replaces):
+            guest.end(Code.TOO_MANY)
+        else:
+            return await self._welcome(guest, auth.cursor)
+        return None
 
     def _put_off(self, guest: Guest, wish: Admit, away: OperationRefused) -> None:
         """Somebody new may come again; somebody who is here may ask again, the old token still holds."""
@@ -118,7 +140,7 @@ class Desk:
         cursor = {"epoch": self.services.epoch(), "seq": connection.seq, "revision": connection.revision}
         guest.say(Frame.of(_auth_ok(connection, cursor) | {"renewed": True}))
 
-    async def _welcome(self, guest: Guest, cursor: Cursor | None) -> None:
+    async def _welcome(self, guest: Guest, cursor: Cursor | None) -> Missed:
         """Registered already: read the backlog, say it, and only then let live news through."""
         missed = await self.services.backlog(_user(guest.connection), cursor)
         place = missed.position
@@ -132,7 +154,7 @@ class Desk:
         guest.say(Frame.of(_auth_ok(guest.connection, here) | state | chosen))
         if cursor is not None and missed.recovered:
             guest.connection.seq, guest.connection.revision = cursor.seq, cursor.revision
-        await guest.start(missed)
+        return missed
 
     async def _apply(self, guest: Guest, operation: MarkItems | MarkAll | Undo) -> dict[str, Any]:
         done = await self.services.apply(_user(guest.connection), operation)

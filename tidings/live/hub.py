@@ -15,6 +15,7 @@ from tidings.live.connection import Connection, Phase
 from tidings.live.crier import Crier
 from tidings.live.ear import Heard
 from tidings.live.frames import Frame
+from tidings.live.lobby import Lobby
 from tidings.live.needs import (
     Announcement,
     Changes,
@@ -48,6 +49,7 @@ class Hub:
         self.clock = clock
         self.wheel: Wheel[Socket] = Wheel()
         self.slow: set[Socket] = set()  # those for whom bytes wait
+        self.lobby = Lobby()
         self.draining = False
         self.tally = Tally()
         self._elsewhere = elsewhere or Nowhere()
@@ -167,6 +169,7 @@ class Hub:
     def tick(self) -> None:
         """Let time pass for those who wait for it."""
         now = self.clock.monotonic()
+        self.lobby.tick(now)
         for socket in self.wheel.turn(now):
             socket.passed(now)
 

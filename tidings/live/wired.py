@@ -2,8 +2,8 @@
 
 No rule of the inbox may come in here. Made by the endpoint where a wire is offered.
 
-An idle connection is nothing but a few objects. Its messages are handled one after the other: while one waits for
-the database, those that came with it wait here, and the rest in the kernel.
+An idle connection is nothing but a few objects. Its messages are handled one after the other: while one waits
+for the database, those that came with it wait here, and the rest in the kernel.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from tidings.live.codes import MEANINGS, Code
 from tidings.live.connection import Phase
 from tidings.live.pipe import DirectPipe, Wire
 from tidings.live.socket import Live, LiveSocket, Scope
-from tidings.live.wishes import Admit, End, Send, Wish
+from tidings.live.wishes import End, Send, Wish
 
 log = logging.getLogger("tidings.live")
 
@@ -42,6 +42,7 @@ class WiredSocket(LiveSocket):
         if self._work is not None:
             self._unheard = self._unheard or deque()
             self._unheard.append(message)
+            self._wire.listen(on=False)  # not earlier: who does not listen does not hear them leave
             return
         if self._ending is None:
             for wish in self.connection.heard(message, self.hub.clock.monotonic()):
@@ -60,7 +61,6 @@ class WiredSocket(LiveSocket):
             case Send() | End():
                 self._live.desk.answer_now(self, wish)
             case _:
-                self._wire.listen(on=False)
                 work = self._carry_out(wish)
                 self._work = asyncio.get_running_loop().create_task(work, context=self._context)
                 self._work.add_done_callback(self._worked)
@@ -78,7 +78,7 @@ class WiredSocket(LiveSocket):
             self.heard(self._unheard.popleft())
         if self._ending is not None or self._has_left:
             self._leave()
-        elif self._work is None:
+        elif self._work is None and self._unheard is not None:
             self._unheard = None
             self._wire.listen(on=True)
 
