@@ -23,6 +23,8 @@ def client_address(connection: HTTPConnection, trusted: Sequence[Network]) -> st
     address = _parsed(connection.client.host) if connection.client else None
     if address is None:
         return NOWHERE
+    if not trusted:
+        return str(address)
     hops = ",".join(connection.headers.getlist("x-forwarded-for")).split(",")
     while hops and any(address in network for network in trusted):
         before = _parsed(hops.pop())

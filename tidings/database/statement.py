@@ -32,7 +32,9 @@ class _Compiled:
     fixed: dict[str, Any]
     adapt: dict[str, Callable[[Any], Any]]
     columns: list[str]
-    understand: list[tuple[int, Callable[[Any], Any]]]  # of the columns that are more than strings and numbers
+    understand: list[
+        tuple[int, Callable[[Any], Any]]
+    ]  # of the columns that are more than strings and numbers
 
     def parameters(self, values: dict[str, Any]) -> Any:
         given = self.fixed | values

@@ -3,9 +3,9 @@
 No rule of the inbox may come in here: the desk carries out what a connection wishes. Called by the ASGI
 server, below every framework.
 
-On our own server the socket is called by the wire (wired.py), and this application is done once it has accepted. On
-any other it is one task and one reader a socket, ended by cancelling that task with the reason noted first: so the
-reader has always stopped before the close goes out, without which granian loses it.
+On our own server the socket is called by the wire (wired.py), and this application is done once it has
+accepted. On any other it is one task and one reader a socket, ended by cancelling that task with the reason
+noted first: so the reader has always stopped before the close goes out, without which granian loses it.
 """
 
 import asyncio

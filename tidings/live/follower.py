@@ -53,8 +53,8 @@ class Follower:
     async def start(self, missed: Missed) -> None:
         """Replay what was missed, then be live; return when that is done, or takes long.
 
-        What has to wait is a task of its own: a browser on a slow line is still heard, and may renew its token
-        meanwhile.
+        What has to wait is a task of its own: a browser on a slow line is still heard, and may renew its
+        token meanwhile.
         """
         frames = told(self.connection, missed, self._services.epoch(), first=True)
         for frame in frames:

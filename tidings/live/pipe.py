@@ -51,8 +51,8 @@ class WireGuest(Protocol):
 class Wire(Protocol):
     """What a server offers in `scope["extensions"]["tidings.wire"]`.
 
-    Who sets `guest` after the acceptance takes the connection over: the guest is called from then on, nothing is to be
-    received any more, and the application may return.
+    Who sets `guest` after the acceptance takes the connection over: the guest is called from then on, nothing
+    is to be received any more, and the application may return.
     """
 
     guest: WireGuest | None

@@ -1,7 +1,7 @@
 """Replay: what somebody missed, in order, in frames of bounded size.
 
-No reading of the database may come in here: what was missed is given. Called by the follower, which says each frame
-when there is room for it.
+No reading of the database may come in here: what was missed is given. Called by the follower, which says each
+frame when there is room for it.
 """
 
 from collections.abc import Iterator
@@ -19,8 +19,9 @@ CHUNK_ITEMS = 200
 def told(connection: Connection, missed: Missed, epoch: str, *, first: bool) -> Iterator[Frame]:
     """Make the frames that bring a browser from its cursor to where the inbox stands, or give it a snapshot.
 
-    Whoever asks for the next one has said the one before; when there is none any more, the connection stands there.
-    The `first` replay of a connection always ends with `updated`; a later one only if it says something.
+    Whoever asks for the next one has said the one before; when there is none any more, the connection stands
+    there. The `first` replay of a connection always ends with `updated`; a later one only if it says
+    something.
     """
     if not missed.recovered:
         yield _snapshot(missed, epoch)
@@ -44,7 +45,8 @@ def _snapshot(missed: Missed, epoch: str) -> Frame:
 
 
 def _items(connection: Connection, missed: Missed, epoch: str, *, settles: bool) -> Iterator[Frame]:
-    """Make the items' frames. Their cursors claim no changes of older items that are still to follow in `updated`.
+    """Make the items' frames. Their cursors claim no changes of older items that are still to follow in
+    `updated`.
 
     `settles`: nothing follows, so that the last cursor may claim the whole revision.
     """

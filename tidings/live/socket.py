@@ -1,7 +1,7 @@
 """One live WebSocket as the hub and the desk see it, however its messages come in.
 
-No rule of the inbox and no frame of the wire may come in here. Two kinds exist: `WiredSocket` on our own server,
-`AsgiSocket` (endpoint.py) on any other.
+No rule of the inbox and no frame of the wire may come in here. Two kinds exist: `WiredSocket` on our own
+server, `AsgiSocket` (endpoint.py) on any other.
 """
 
 import logging

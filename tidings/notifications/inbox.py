@@ -159,14 +159,14 @@ def _since(_engine: str) -> Select[Any]:
     return select_items(_whose()).where(newer).order_by(deliveries.c.seq)
 
 
-def _changed(_engine: str) -> Select[Any]:
+def _changed(_engine: str) -> Any:
     """Select the marks of items that are not newer than the cursor."""
     known = (deliveries.c.seq <= bindparam("after")) & (deliveries.c.revision > bindparam("since"))
     marks = select(deliveries.c.notification_id.label("id"), *MARKS).where(_whose(), known)
     return marks.order_by(deliveries.c.revision)
 
 
-def _floor(_engine: str) -> Select[Any]:
+def _floor(_engine: str) -> Any:
     return select(inboxes.c.floor_seq).where(inboxes.c.user_id == bindparam("whose"))
 
 

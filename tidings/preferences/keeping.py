@@ -13,10 +13,8 @@ from tidings.database import Statement
 from tidings.preferences.tables import preferences
 
 KEPT = Statement(  # everybody who connects asks for it
-    lambda _: (
-        select(preferences.c.chosen, preferences.c.revision).where(
-            preferences.c.user_id == bindparam("whose")
-        )
+    lambda _: select(preferences.c.chosen, preferences.c.revision).where(
+        preferences.c.user_id == bindparam("whose")
     )
 )
 

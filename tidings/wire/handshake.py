@@ -1,7 +1,7 @@
 """The opening handshake, judged from the head that httptools has read (RFC 6455, 4.2.1).
 
-No socket and no origin may come in here. Called by `PatientHttp`. What browsers and proxies send is judged at a
-glance; whatever else comes is judged word for word by websockets, which costs ten times as much.
+No socket and no origin may come in here. Called by `PatientHttp`. What browsers and proxies send is judged at
+a glance; whatever else comes is judged word for word by websockets, which costs ten times as much.
 """
 
 import base64
@@ -20,7 +20,8 @@ GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455, 1.3
 KEY = re.compile(rb"[A-Za-z0-9+/]{22}==")  # sixteen bytes
 UPGRADES = frozenset({b"upgrade", b"keep-alive, upgrade"})  # as browsers and proxies say it
 NEEDED = (b"connection", b"upgrade", b"sec-websocket-key", b"sec-websocket-version")
-UNUSUAL = (b"transfer-encoding", b"content-length", b"sec-websocket-protocol")
+ONCE = (*NEEDED, b"origin")
+UNUSUAL = frozenset({b"transfer-encoding", b"content-length", b"sec-websocket-protocol"})
 USUAL_BYTES, USUAL_HEADERS = 8 * 1024, 100  # no line and no head that websockets finds too long
 
 log = logging.getLogger("uvicorn.error")
@@ -45,19 +46,19 @@ class Misshapen:
 
 def accepted(head: Head) -> bytes | Misshapen:
     """Return what `Sec-WebSocket-Accept` must be in the answer, or why there is none."""
-    if head.method == b"GET" and head.size <= USUAL_BYTES:
-        if key := _usual_key(head.headers):
-            return base64.b64encode(hashlib.sha1(key + GUID, usedforsecurity=False).digest())
+    usual = head.method == b"GET" and head.size <= USUAL_BYTES
+    if usual and (key := _usual_key(head.headers)):
+        return base64.b64encode(hashlib.sha1(key + GUID, usedforsecurity=False).digest())
     return _thoroughly(head)
 
 
 def _usual_key(headers: Headers) -> bytes | None:
     """Return the key when each header says what it nearly always says, once."""
     said = dict(headers)
-    if len(headers) > USUAL_HEADERS or any(name in said for name in UNUSUAL):
+    if len(headers) > USUAL_HEADERS or not UNUSUAL.isdisjoint(said):
         return None
-    once = len(headers) - len(said)
-    if once and any(sum(name == needed for name, _ in headers) > 1 for needed in NEEDED):
+    repeated = len(said) < len(headers)
+    if repeated and any(sum(name == needed for name, _ in headers) > 1 for needed in ONCE):
         return None
     connection, upgrade, key, version = (said.get(name, b"") for name in NEEDED)
     usual = connection.lower() in UPGRADES and upgrade.lower() == b"websocket" and version == b"13"

@@ -1,7 +1,7 @@
 """HTTP that waits for a request no longer than is decent: uvicorn's, with deadlines and a bound on the head.
 
-No route may come in here but the live socket's address. Made by uvicorn, one a TCP connection; after a handshake
-there `LiveProtocol` takes over, after any other `ForeignProtocol`.
+No route may come in here but the live socket's address. Made by uvicorn, one a TCP connection; after a
+handshake there `LiveProtocol` takes over, after any other `ForeignProtocol`.
 """
 
 import asyncio
@@ -57,6 +57,16 @@ class PatientHttp(HttpToolsProtocol):
         if self._in_head and self._head_bytes > HEAD_BYTES and not self.transport.is_closing():
             self._refuse(TOO_LARGE)
 
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._wants_websocket: bool | None = None
+
+    def _should_upgrade(self) -> bool:
+        """Remember the answer: uvicorn asks three times, and looks through all headers each time."""
+        if self._wants_websocket is None:
+            self._wants_websocket = super()._should_upgrade()
+        return self._wants_websocket
+
     def on_headers_complete(self) -> None:
         self._in_head, self._head_size = False, self._head_bytes
         self._expect(BODY_S)
@@ -95,7 +105,8 @@ class PatientHttp(HttpToolsProtocol):
             self._refuse(accept.answer)
             return
         wire = LiveProtocol(self.loop, self.connections)
-        opening = Opening(wire, self.app, self._scope_of_opening(), accept, self.server_state.default_headers)
+        app: Any = getattr(self, "app")  # noqa: B009  # uvicorn types it with names of its own
+        opening = Opening(wire, app, self._scope_of_opening(), accept, self.server_state.default_headers)
         self.connections.discard(self)
         wire.connection_made(self.transport)
         self.transport.set_protocol(wire)

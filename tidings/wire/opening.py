@@ -1,7 +1,7 @@
 """The opening of one WebSocket: asks the application whether it may be, as any ASGI server does, and answers.
 
-No message may come in here, and no handshake is judged. Made by `PatientHttp`; gone as soon as the application
-has answered and `LiveProtocol` has its guest.
+No message may come in here, and no handshake is judged. Made by `PatientHttp`; gone as soon as the
+application has answered and `LiveProtocol` has its guest.
 """
 
 import asyncio

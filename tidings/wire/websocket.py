@@ -1,9 +1,9 @@
-"""One WebSocket after its handshake: direct writes of prepared frames, messages to whoever is its guest, signs of
-life, limits, and an end that comes.
+"""One WebSocket after its handshake: direct writes of prepared frames, messages to whoever is its guest,
+signs of life, limits, and an end that comes.
 
-No message may come in here. Made by `PatientHttp` at a handshake; what it offers to the endpoint is described by
-`tidings.live.pipe.Wire`. Frames are parsed by websockets. There are tens of thousands of these, so what only few
-need is made when it is needed, and nothing is left of the handshake.
+No message may come in here. Made by `PatientHttp` at a handshake; what it offers to the endpoint is described
+by `tidings.live.pipe.Wire`. Frames are parsed by websockets. There are tens of thousands of these, so what
+only few need is made when it is needed, and nothing is left of the handshake.
 """
 
 import asyncio
