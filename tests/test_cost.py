@@ -99,7 +99,7 @@ class Crowd:
             for announcement in announcements:
                 self.bare.hub.announce(announcement)
 
-        calls = _Calls()
+        calls = Calls()
         with calls:
             announce()
             await asyncio.sleep(0)
@@ -129,7 +129,7 @@ class Crowd:
         wire.guest.heard(AUTH)
 
 
-class _Calls:
+class Calls:
     """Counts the calls of functions, Python's and built-in ones, in this thread, without the collector."""
 
     def __init__(self) -> None:
@@ -200,7 +200,7 @@ class Paper:
         self.statements = []
         driver: Any = session.connection().connection.driver_connection
         driver.set_trace_callback(self.statements.append)
-        calls = _Calls()
+        calls = Calls()
         with calls:
             publish(session, self._people, order, lambda: self._listening, datetime.now(UTC))
         self.calls = calls.count

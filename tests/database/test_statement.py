@@ -29,10 +29,8 @@ TOUCH = Statement(
 )
 NAMES = Statement(lambda _: select(things.c.name).where(things.c.at <= bindparam("until", type_=UtcDateTime)))
 WHOLE = Statement(
-    lambda _: (
-        select(things.c.name, things.c.facts, things.c.at.label("when"), things.c.note).where(
-            things.c.name == bindparam("whose")
-        )
+    lambda _: select(things.c.name, things.c.facts, things.c.at.label("when"), things.c.note).where(
+        things.c.name == bindparam("whose")
     )
 )
 MOMENT = datetime(2026, 1, 2, 3, 4, 5, 678_000, tzinfo=timezone(timedelta(hours=2)))
