@@ -81,12 +81,12 @@ def _measure_alone(name: str, figures: Figures, words: argparse.Namespace, secon
     few = min(2, repetitions)  # these take long, and vary little
     if name == "unicast":
         for _ in range(repetitions):
-            alone.unicast(figures, seconds)
+            alone.unicast(figures, "unicast", seconds)
     elif name == "storm":
         for _ in range(few):
             alone.storm(figures, 1000 if quick else 5000)
     elif name == "stalled":
-        for _ in range(few):
+        for _ in range(repetitions):
             alone.stalled_readers(figures, sockets=200, seconds=5 if quick else 15)
     elif name == "heartbeats":
         alone.heartbeats(figures, 1000 if quick else 10_000)
@@ -98,13 +98,14 @@ def _measure_alone(name: str, figures: Figures, words: argparse.Namespace, secon
 
 
 def _grow(figures: Figures, quick: bool, repetitions: int, seconds: float) -> None:
-    sizes = (100, 1000) if quick else (100, 1000, 5000, 10_000)
+    sizes = (100, 1000) if quick else (100, 1000, 10_000)
     for _ in range(repetitions):
         for key in ("bare", "tidings"):
             for sockets in sizes:
                 alone.growth(figures, key, sockets, seconds)
-        for users in (50, 10_000 if quick else 100_000):
-            alone.unicast(figures, seconds, users, sockets=50)
+        for users in (1, 1000) if quick else (1, 1000, 100_000):
+            row = f"publish to one person, {users:,} in the database"
+            alone.unicast(figures, row, seconds, users, sockets=min(users, 50))
 
 
 def _tell(words: argparse.Namespace, figures: Figures) -> None:

@@ -17,12 +17,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
 #define MOST_SOCKETS 20000
 #define MOST_DOORS 256
+#define SOCKETS_AN_ADDRESS 8192 /* then the next source address: there are fewer ports than sockets */
 #define RING 65536 /* publishes that may be under way at once; a power of two */
 #define AHEAD 1024 /* how far one publish may overtake another: servers accept connections one a turn */
 #define BUCKETS 2048
@@ -57,7 +59,7 @@ static int port, poll_fd, sockets, ready_sockets, stalled_sockets;
 static struct live live[MOST_SOCKETS];
 static struct door doors[MOST_DOORS];
 static int door_count;
-static char *tokens[MOST_SOCKETS];
+static char *tokens[MOST_SOCKETS], *cursors[MOST_SOCKETS]; /* a cursor is what somebody who returns has seen, or NULL */
 static int token_count;
 static char *request;
 static size_t request_size;
@@ -70,7 +72,7 @@ static uint64_t first_serial, next_serial = 1, completed;
 static uint32_t remaining[RING];
 static double sent_at[RING];
 static uint64_t delivered, wrong, refused, answered, frames_in, bytes_in;
-static uint64_t latencies[BUCKETS], opening[BUCKETS];
+static uint64_t latencies[BUCKETS], opening[BUCKETS], lateness[BUCKETS];
 static uint64_t closed_by_server, open_failures, pings;
 static int last_close_code;
 static double working_s; /* spent with something to do: near the whole time, this client would be the bottleneck */
@@ -107,12 +109,22 @@ static void watch(int fd, uint32_t events, void *whose, int operation) {
   if (epoll_ctl(poll_fd, operation, fd, &event)) stop("epoll_ctl");
 }
 
-static int connect_soon(void) {
+/* Leave from 127.0.0.1, .2, .3 …: all of them are this machine. */
+static void leave_from(int fd, int index) {
+  int one = 1;
+  setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &one, sizeof one);
+  struct sockaddr_in here = {.sin_family = AF_INET, .sin_port = 0};
+  here.sin_addr.s_addr = htonl(INADDR_LOOPBACK + index / SOCKETS_AN_ADDRESS);
+  if (bind(fd, (struct sockaddr *)&here, sizeof here)) stop("bind");
+}
+
+static int connect_soon(int index) {
   int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0), one = 1;
   if (fd < 0) stop("socket: raise `ulimit -n`");
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
   struct linger abrupt = {1, 0}; /* leave no port in TIME_WAIT */
   setsockopt(fd, SOL_SOCKET, SO_LINGER, &abrupt, sizeof abrupt);
+  if (index >= SOCKETS_AN_ADDRESS) leave_from(fd, index);
   struct sockaddr_in there = {.sin_family = AF_INET, .sin_port = htons(port)};
   there.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   if (connect(fd, (struct sockaddr *)&there, sizeof there) && errno != EINPROGRESS) {
@@ -158,7 +170,7 @@ static void leave(struct live *s) {
 }
 
 static void begin(struct live *s) {
-  s->fd = connect_soon();
+  s->fd = connect_soon(s->index);
   if (s->fd < 0) {
     open_failures++;
     s->phase = WAITING;
@@ -195,7 +207,9 @@ static void greet(struct live *s) {
     became_ready(s);
   } else if (flavour == TIDINGS) {
     char hello[8192];
-    int size = snprintf(hello, sizeof hello, "{\"type\":\"auth\",\"protocol\":1,\"token\":\"%s\"}", tokens[s->index % token_count]);
+    int who = s->index % token_count;
+    int size = snprintf(hello, sizeof hello, "{\"type\":\"auth\",\"protocol\":1,\"token\":\"%s\"%s%s}", tokens[who],
+                        cursors[who] ? ",\"cursor\":" : "", cursors[who] ? cursors[who] : "");
     say(s, 1, hello, size);
   }
 }
@@ -249,7 +263,8 @@ static void heard_text(struct live *s, const char *text, size_t size, double at)
     } else if (begins(text, size, "{\"type\":\"ping\"")) {
       pings++;
       say(s, 1, "{\"type\":\"pong\"}", 15);
-    } else if (s->phase == GREETING && begins(text, size, "{\"type\":\"snapshot\"")) {
+    } else if (s->phase == GREETING &&
+               (begins(text, size, "{\"type\":\"snapshot\"") || begins(text, size, "{\"type\":\"updated\""))) {
       became_ready(s);
     }
   } else if (begins(text, size, "42")) {
@@ -344,7 +359,7 @@ static void hang_up(struct door *d) {
 }
 
 static void call(struct door *d) {
-  if ((d->fd = connect_soon()) < 0) stop("cannot reach the server");
+  if ((d->fd = connect_soon(0)) < 0) stop("cannot reach the server");
   for (int tries = 0; tries < 1000; tries++) { /* wait until connected */
     struct sockaddr_in peer;
     socklen_t size = sizeof peer;
@@ -449,6 +464,7 @@ static void publish_for(double seconds, int window, double rate, int to_one) {
   first_serial = next_serial;
   completed = delivered = wrong = refused = answered = frames_in = bytes_in = closed_by_server = 0;
   memset(latencies, 0, sizeof latencies);
+  memset(lateness, 0, sizeof lateness);
   for (int i = 0; i < sockets; i++) {
     live[i].base = 0;
     memset(live[i].seen, 0, AHEAD);
@@ -464,6 +480,7 @@ static void publish_for(double seconds, int window, double rate, int to_one) {
         if (rate > 0) {
           double due = began + published / rate;
           if (due > when || due >= until) break;
+          note(lateness, when - due);
           publish(&doors[i], due);
         } else {
           if (published - completed >= (uint64_t)window) break;
@@ -485,9 +502,10 @@ static void publish_for(double seconds, int window, double rate, int to_one) {
     missing += due - live[i].base;
   }
   printf("{\"published\":%lu,\"delivered\":%lu,\"missing\":%lu,\"wrong\":%lu,\"refused\":%lu,\"closed\":%lu,\"close_code\":%d,"
-         "\"seconds\":%.4f,\"frames\":%lu,\"bytes\":%lu,\"p50_ms\":%.3f,\"p99_ms\":%.3f,\"max_ms\":%.3f,\"client_busy\":%.3f}\n",
+         "\"seconds\":%.4f,\"frames\":%lu,\"bytes\":%lu,\"p50_ms\":%.3f,\"p99_ms\":%.3f,\"max_ms\":%.3f,\"client_busy\":%.3f,\"late_ms\":%.3f}\n",
          published, delivered, missing, wrong, refused, closed_by_server, last_close_code, took, frames_in, bytes_in,
-         quantile_ms(latencies, .5), quantile_ms(latencies, .99), quantile_ms(latencies, 1), working_s / took);
+         quantile_ms(latencies, .5), quantile_ms(latencies, .99), quantile_ms(latencies, 1), working_s / took,
+         quantile_ms(lateness, .99));
   publishing = 0;
 }
 
@@ -524,7 +542,12 @@ static void use_tokens(const char *name) {
   size_t size;
   char *text = read_whole(name, &size);
   token_count = 0;
-  for (char *line = strtok(text, "\n"); line && token_count < MOST_SOCKETS; line = strtok(NULL, "\n")) tokens[token_count++] = line;
+  for (char *line = strtok(text, "\n"); line && token_count < MOST_SOCKETS; line = strtok(NULL, "\n")) {
+    char *cursor = strchr(line, ' ');
+    if (cursor) *cursor++ = 0;
+    cursors[token_count] = cursor;
+    tokens[token_count++] = line;
+  }
   printf("{\"tokens\":%d}\n", token_count);
 }
 
@@ -543,6 +566,10 @@ int main(int count, char **words) {
   port = atoi(words[1]);
   flavour = !strcmp(words[2], "tidings") ? TIDINGS : !strcmp(words[2], "socketio") ? SOCKETIO : RAW;
   path = words[3];
+  struct rlimit files;
+  getrlimit(RLIMIT_NOFILE, &files);
+  files.rlim_cur = files.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &files);
   poll_fd = epoll_create1(0);
   setvbuf(stdout, NULL, _IOLBF, 0);
   char line[1024], name[1000];

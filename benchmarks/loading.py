@@ -37,7 +37,8 @@ class Load:
         self._process.communicate()
 
     def use_tokens(self, tokens: Sequence[str]) -> None:
-        """Let socket number n sign in with token number n."""
+        """Let socket number n sign in with token number n; after a space may stand the cursor it comes
+        with."""
         self._ask_with_file("tokens", "\n".join(tokens).encode())
 
     def use_request(self, request: bytes) -> None:

@@ -3,6 +3,7 @@
 No measuring may come in here. Called by the servers before Tidings starts.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,20 +17,24 @@ from tidings.accounts.tables import User, UserSession, new_id
 from tidings.accounts.tokens import Tokens
 from tidings.database import Database
 from tidings.database.migrate import migrate
+from tidings.notifications import inbox
 from tidings.notifications.tables import inboxes
 
 SECRET = "a secret that only this benchmark uses"
 PASSWORD = "correct horse battery"
 TOKEN_LIFETIME = timedelta(hours=1)
 MOST_SIGNED_IN = 20_000  # more than any measure opens sockets
+FIRST_PAST = 1000  # so many notifications the first of them has had
 MOST_EACH = 5  # connections of one person, as by default
 
 
 @dataclass(frozen=True)
 class Population:
-    """Who can sign in, with what the load client needs."""
+    """Who can sign in, with what the load client needs. `returning` is tokens, each with what they have
+    seen."""
 
     tokens: list[str]
+    returning: list[str]
     key: str
 
 
@@ -58,7 +63,17 @@ def _fill(session: Session, users: int, tokens_each: int, uneven: bool, password
     connection.execute(insert(UserSession), [_session(*owner, now) for owner in owners])
     issuer = Tokens([SECRET], TOKEN_LIFETIME)
     tokens = [issuer.issue(*owner, now)[0] for owner in owners for _ in range(tokens_each)]
-    return Population(tokens, keys.create(session, "benchmark", now, [keys.PUBLISH])[1])
+    epoch = inbox.read_epoch(session)
+    seen = [
+        _seen(epoch, FIRST_PAST + n if uneven else 0) for n in range(len(owners)) for _ in range(tokens_each)
+    ]
+    returning = [f"{token} {cursor}" for token, cursor in zip(tokens, seen, strict=True)]
+    return Population(tokens, returning, keys.create(session, "benchmark", now, [keys.PUBLISH])[1])
+
+
+def _seen(epoch: str, number: int) -> str:
+    """Write the cursor of somebody who was away for a moment and missed nothing."""
+    return json.dumps({"epoch": epoch, "seq": number, "revision": number}, separators=(",", ":"))
 
 
 def _user(number: int, user_id: str, password_hash: str, now: datetime) -> dict[str, object]:
@@ -75,7 +90,7 @@ def _user(number: int, user_id: str, password_hash: str, now: datetime) -> dict[
 
 def _inbox(number: int, user_id: str) -> dict[str, object]:
     """An inbox with a past, all of it read and tidied away: so many numbers are used up."""
-    past = 1000 + number
+    past = FIRST_PAST + number
     return {
         "user_id": user_id,
         "seq": past,

@@ -88,6 +88,11 @@ class Running:
         """CPU seconds of all processes and threads so far, in user and kernel mode."""
         return sum(_cpu_ns(pid) for pid in self.pids()) / 1e9
 
+    def waited_s(self) -> float:
+        """Seconds that all threads were ready and had no core: much of it, and no time here means
+        anything."""
+        return sum(_waited_ns(pid) for pid in self.pids()) / 1e9
+
     def memory_kib(self) -> int:
         """Memory of all processes; what they share is counted once."""
         return sum(_pss_kib(pid) for pid in self.pids())
@@ -127,10 +132,18 @@ def _family(pid: int) -> Iterable[int]:
 
 def _cpu_ns(pid: int) -> int:
     """Nanoseconds on a core, of all threads: `schedstat` has what `stat` rounds to hundredths of a second."""
+    return _scheduled(pid, 0)
+
+
+def _waited_ns(pid: int) -> int:
+    return _scheduled(pid, 1)
+
+
+def _scheduled(pid: int, column: int) -> int:
     spent = 0
     with suppress(OSError):
         for task in Path(f"/proc/{pid}/task").iterdir():
-            spent += int((task / "schedstat").read_text().split()[0])
+            spent += int((task / "schedstat").read_text().split()[column])
     return spent
 
 
