@@ -7,6 +7,7 @@ issues them and by the composition root, which admits connections.
 import hashlib
 import math
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
@@ -56,7 +57,7 @@ class Tokens:
         self._keys = {_key_id(key): key.encode() for key in keys}
         self._signing_id = _key_id(keys[0])
         self._lifetime_s = math.ceil(lifetime.total_seconds())  # JWT times are whole seconds
-        self._known_headers: dict[str, bytes] = {}
+        self._known_headers: dict[str, list[bytes]] = {}
         self._jws: Any = PyJWS(algorithms=[ALGORITHM], options={"enforce_minimum_key_length": True})
 
     def issue(self, user_id: str, session_id: str, now: datetime) -> tuple[str, datetime]:
@@ -89,25 +90,34 @@ class Tokens:
     def _claims(self, token: str) -> dict[str, Any]:
         header_text = token.partition(".")[0]
         try:
-            key = self._known_headers.get(header_text) or self._key_of(token)
-            claims = orjson.loads(self._jws.decode(token, key, algorithms=[ALGORITHM]))
+            keys = self._known_headers.get(header_text) or self._keys_of(token)
+            claims = orjson.loads(self._opened(token, keys))
         except (jwt.InvalidTokenError, ValueError) as refused:
             raise TokenRefused(f"not signed by us: {type(refused).__name__}") from None
         if not isinstance(claims, dict):
             raise TokenRefused("not an object")
-        self._known_headers[header_text] = key  # only holders of a key get here: a handful of spellings
+        self._known_headers[header_text] = keys  # only holders of a key get here: a handful of spellings
         return cast(dict[str, Any], claims)
 
-    def _key_of(self, token: str) -> bytes:
+    def _opened(self, token: str, keys: list[bytes]) -> bytes:
+        for key in keys[:-1]:
+            with suppress(jwt.InvalidSignatureError):
+                return self._jws.decode(token, key, algorithms=[ALGORITHM])
+        return self._jws.decode(token, keys[-1], algorithms=[ALGORITHM])
+
+    def _keys_of(self, token: str) -> list[bytes]:
+        """Return the key the token names; any of ours may have signed one that names none (RFC 7515, 4.1.4)."""
         header = self._jws.get_unverified_header(token)
         if not header.keys() <= HEADER_FIELDS:
             raise TokenRefused("a header field we never write")
         if header.get("alg") != ALGORITHM or header.get("typ", "JWT") != "JWT":
             raise TokenRefused("another algorithm or type")
-        key = self._keys.get(header.get("kid", ""))
+        if "kid" not in header:
+            return list(self._keys.values())
+        key = self._keys.get(header["kid"])
         if key is None:
             raise TokenRefused("unknown key")
-        return key
+        return [key]
 
 
 def _key_id(key: str) -> str:
