@@ -141,7 +141,10 @@ def test_what_cannot_be_done_with_a_group_is_one_sentence(typed: Any) -> None:
         (("group", "join", "ops", "mallory"), "There is no user mallory."),
         (("group", "members", "dev"), "There is no group dev."),
         (("send", "--group", "dev", "--title", "Hi"), "There is no group dev."),
-        (("send", "--title", "Hi"), "Say to whom: --to, --group or --topic."),
     ]
     for words, sentence in refused:
         assert typed(*words) == (1, "", sentence)
+
+
+def test_a_notification_to_nobody_is_wrong_usage(typed: Any) -> None:
+    assert typed("send", "--title", "Hi") == (2, "", "Say to whom: --to, --group or --topic.")
