@@ -201,6 +201,10 @@ class PostgresServer:
     def fresh_url(self, name: str, template: str = "template0") -> str:
         """Return the address of a new database, empty or a copy of the template."""
         self._tell(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
+        return self.url_of(name)
+
+    def url_of(self, name: str) -> str:
+        """Return the address of a database of that name."""
         return f"postgresql://tidings@127.0.0.1:{self.port}/{name}"
 
     def drop(self, name: str) -> None:
@@ -210,8 +214,7 @@ class PostgresServer:
     def _tell(self, sql: str) -> None:
         import psycopg
 
-        url = f"postgresql://tidings@127.0.0.1:{self.port}/postgres"
-        with psycopg.connect(url, autocommit=True) as connection:
+        with psycopg.connect(self.url_of("postgres"), autocommit=True) as connection:
             connection.execute(sql.encode())
 
     def _answers(self) -> bool:
