@@ -1,9 +1,9 @@
-"""The two engines as tests use them: a migrated database for each test, of SQLite a copy, of PostgreSQL one made up again.
+"""The two engines as tests use them: a migrated database for each test, a copy or one that is made up again.
 
 No assertion comes in here. Used by the fixtures of conftest.py.
 
-Copying PostgreSQL's template and dropping the copy costs 0.18 s, most of a test's time; emptying a used database
-costs a few milliseconds. So used ones wait here for the next test, and `swept` brings back what migrations left.
+Copying PostgreSQL's template and dropping the copy costs 0.18 s, most of a test's time; emptying a used one
+costs milliseconds. So used ones wait here for the next test, and `swept` brings back what migrations left.
 """
 
 import shutil
@@ -13,14 +13,19 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import pytest
 from psycopg import sql
 
 from tests.running import PostgresServer
 
 ENGINES = ("sqlite", "postgresql")
+ONE_ENGINE = pytest.mark.parametrize("engine", ["sqlite"])  # for what is decided before a database is asked
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
 SEQUENCES = "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public'"
-OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+OTHERS = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
 
 Connection = psycopg.Connection[Any]
 

@@ -42,6 +42,7 @@ class TidingsServer:
 
     def __init__(self, data_dir: Path, **settings: str) -> None:
         self.data_dir = data_dir
+        self.root = ROOT  # another tree is another version
         self.port = free_port()
         self.url = f"http://localhost:{self.port}"
         self.socket_url = f"ws://localhost:{self.port}/ws"
@@ -60,7 +61,7 @@ class TidingsServer:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "tidings", "serve"],
-                cwd=ROOT,
+                cwd=self.root,
                 env=os.environ | self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -80,7 +81,7 @@ class TidingsServer:
         """Run `python -m tidings …` on the same database and return what it prints."""
         done = subprocess.run(
             [sys.executable, "-m", "tidings", *words],
-            cwd=ROOT,
+            cwd=self.root,
             env=os.environ | self.environment,
             input=given,
             capture_output=True,

@@ -1,15 +1,12 @@
 """A database that one test leaves and the next one gets is as a new one."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 import psycopg
 import pytest
-from sqlalchemy.orm import Session
 
 from tests.engines import SEQUENCES, Connection, Lodgings, _names, _rows
 from tidings.accounts import users
-from tidings.accounts.tables import User
 from tidings.database import Database
 
 
@@ -20,9 +17,8 @@ def contents_of(connection: Connection) -> tuple[dict[str, bytes], list[tuple[st
 
 def a_life_is_lived(url: str) -> None:
     database = Database(url)
-    work: Callable[[Session], User] = lambda session: users.add(session, "alice", "x", datetime.now(UTC))
     try:
-        database.write_now(work)
+        database.write_now(lambda session: users.add(session, "alice", "x", datetime.now(UTC)))
     finally:
         database.close_now()
     with psycopg.connect(url) as connection:

@@ -27,8 +27,8 @@ async def site(
 ) -> AsyncGenerator[Site]:
     """Serve with the direct writes of our own server, and again on plain ASGI.
 
-    The engine below and the way out have nothing to say to each other: two runs meet all four, and what only our own
-    server can do (`wired`) meets it on both engines.
+    The engine below and the way out have nothing to say to each other: two runs meet all four, and what only
+    our own server can do (`wired`) meets both engines.
     """
     way_out = direct if engine == "postgresql" else plain
     async with open_site(tmp_path, way_out, **cellar, **_settings(request)) as site:
