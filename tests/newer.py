@@ -14,16 +14,8 @@ from tidings.build import FILE, build_in
 from tidings.startup.fingerprint import fingerprint
 from tidings.startup.pages import built_pages
 
-PARTS = (
-    "alembic",
-    "alembic.ini",
-    "assets",
-    "bunfig.toml",
-    "pyproject.toml",
-    "reflex.lock",
-    "requirements.txt",
-)
-MORE = (".npmrc", "rxconfig.py", "tidings")
+CODE = ("alembic", "assets", "reflex.lock", "tidings")
+SETTINGS = (".npmrc", "alembic.ini", "bunfig.toml", "pyproject.toml", "requirements.txt", "rxconfig.py")
 STEP = '''
 """A column and a table that versions before this one do not know."""
 
@@ -47,7 +39,7 @@ TALKATIVE = """        more |= {"mood": "sunny", "build": {**(self.services.buil
 
 def newer_tree(place: Path, before: str) -> Path:
     """Make the tree; `before` is the newest step of today. Its pages are these pages under other names."""
-    for name in PARTS:
+    for name in (*CODE, *SETTINGS):
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
         copy(ROOT / name, place / name)
     (place / "alembic/versions/9999_newer.py").write_text(STEP.format(before=before))
