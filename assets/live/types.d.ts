@@ -10,11 +10,12 @@ export interface CloseCode {
 }
 
 // ---- the wire: as the models in tidings/live say
-import type { Cursor, Item as SentItem, MarkAll, MarkItems, Notifications, Undo, User, History, Updated } from "./messages.js";
+import type { Build, Cursor, Item as SentItem, MarkAll, MarkItems, Notifications, Undo, User, History, Updated } from "./messages.js";
 
 export type {
   Ack,
   AuthOk,
+  Build,
   Cursor,
   HistoryPage,
   Notifications,
@@ -330,6 +331,8 @@ export interface Seen {
   readonly quality: Quality;
   /** The id of the connection that was welcomed last. */
   readonly connection: string | null;
+  /** The pages the server has, which may be newer than this one; null: none of its own, or not known yet. */
+  readonly build: Build | null;
   /** How many tabs share the connection. */
   readonly tabs: number;
   /** Whether this tab is the one that was looked at last: it speaks, the others only count. */

@@ -92,7 +92,7 @@ def test_two_messages_before_the_welcome_are_one_too_many() -> None:
 
 
 @pytest.mark.parametrize(
-    "first", ["", "{", "[]", said(type="ping"), said(type="auth"), b"{}", auth(protocol=2)]
+    "first", ["", "{", "[]", said(type="ping"), said(type="auth"), b"{}", auth(protocol=0)]
 )
 def test_anything_else_first_is_a_bad_message(first: str | bytes) -> None:
     assert opened().heard(first, START) == [End(Code.BAD_MESSAGE)]

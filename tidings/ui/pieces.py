@@ -110,6 +110,13 @@ class News(rx.Component):
     tag = "News"
 
 
+class NewVersion(rx.Component):
+    """Shows its children once the server has newer pages than this one."""
+
+    library = "$/public/ui/version.jsx"
+    tag = "NewVersion"
+
+
 class TabIcon(rx.Component):
     """A dot on the tab's icon while something is unread."""
 
