@@ -18,7 +18,18 @@ from tidings.live.codes import Code
 from tidings.live.ear import Ear
 from tidings.live.hub import Hub
 from tidings.live.places import Socket
-from tidings.neighbours import Board, Line, Place, RedisAway, Ring, SharedAttempts, SharedPlaces, Street
+from tidings.neighbours import (
+    Board,
+    Bounds,
+    Gate,
+    Line,
+    Place,
+    RedisAway,
+    Ring,
+    SharedAttempts,
+    SharedPlaces,
+    Street,
+)
 from tidings.rate import Allowances
 from tidings.tally import EngineTally
 
@@ -36,6 +47,7 @@ class Neighbourhood:
         self.places: _Places | None = None
         self.attempts: SharedAttempts | None = None
         self.board: Board | None = None
+        self.gate: Gate | None = None
         self.looked_for: Callable[[Collection[str]], None] = lambda searches: None
         self.live_here: Hub | None = None
         self.allowances: Allowances | None = None
@@ -75,7 +87,15 @@ class Neighbourhood:
             self.street.listen(self._namespace, self._told, self._back),
             self.places.shared.keep(),
             self._share_allowances(),
+            *([self.gate.keep()] if self.gate else []),
         ]
+
+    def gate_with(self, pending: int, upgrades_per_minute: int) -> Gate | None:
+        """Return the common gate for these bounds, where there are others and there is a bound."""
+        if self.street is not None and (pending or upgrades_per_minute):
+            bounds = Bounds(pending, upgrades_per_minute)
+            self.gate = Gate(self.street.line, self.street.origin, bounds, self._namespace)
+        return self.gate
 
     async def connections(self, user_id: str) -> list[Place]:
         """Return where a person is connected; without Redis, what is known here."""
@@ -123,6 +143,8 @@ class Neighbourhood:
         self.ear.ring()  # whatever was said meanwhile was said to nobody
         if self.places is not None:
             await self.places.shared.back()
+        if self.gate is not None:
+            self.gate.back()
 
     def end(self, user_id: str, connection: str, may_return: bool) -> None:
         """Let a connection end, wherever it is: it has lost its place, or an operator wants it to."""
