@@ -99,8 +99,9 @@ class House:
             **following,
         )
         self.watchman = Watchman(self.database, self.clock, self.rooms.floodgate)
-        limits = Limits(settings.max_pending_per_ip, settings.max_upgrades_per_minute_per_ip)
-        self._keeper = self.watchman.doorkeeper(limits)
+        pending, upgrades = settings.max_pending_per_ip, settings.max_upgrades_per_minute_per_ip
+        self._keeper = self.watchman.doorkeeper(Limits(pending, upgrades))
+        self._keeper.common = self.neighbourhood.gate_with(pending, upgrades)
         self.metrics = Metrics(self.hub, self._keeper, self.database, doors)
         self.metrics.redis = self.neighbourhood.tally
         if settings.workers > 1:
