@@ -92,7 +92,7 @@ function Choices({ snooze, wake, pick }) {
 }
 
 /** A dialog with a field for date and time. @param {{snooze: (until: number) => void, close: () => void}} props */
-function Picker({ snooze, close }) {
+export function Picker({ snooze, close }) {
   const [complaint, setComplaint] = useState("");
   const element = useRef(/** @type {HTMLDialogElement | null} */ (null));
   const titleId = useId();
