@@ -33,13 +33,15 @@ function pinned(list) {
  * @property {readonly Item[]} items newest first
  * @property {(item: Item) => React.ReactNode} row
  * @property {string} name of the list, for the positions that are remembered
+ * @property {string} asked the id of the only one that is asked for; else empty
  * @property {boolean} isMore whether it goes on below
  * @property {() => void} load asks for the next page */
 
 /** @param {LongListProps} props */
-export function LongList({ items, row, name, isMore, load }) {
+export function LongList({ items, row, name, asked, isMore, load }) {
   const list = useRef(/** @type {HTMLDivElement | null} */ (null));
   const place = `${useLocation().key} ${name}`;
+  const where = useMemo(() => ({ place, asked }), [place, asked]);
   const opened = useSyncExternalStore(subscribe, openedBursts, openedBursts);
   const days = useMemo(() => folded(byDay([...items]), opened), [items, opened]);
   const entries = useMemo(() => column(days), [days]);
@@ -114,7 +116,7 @@ export function LongList({ items, row, name, isMore, load }) {
   }, [place]);
 
   return (
-    <Where.Provider value={place}>
+    <Where.Provider value={where}>
       <Arrivals items={items} place={place} />
       <div className="long-list" ref={list}>
         {parts.map((part) =>

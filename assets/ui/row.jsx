@@ -24,15 +24,15 @@ const Here = createContext({
 
 export const useRow = () => useContext(Here);
 
-/** The place of the history at which the list around stands; empty where none is. */
-export const Where = createContext("");
+/** The place of the history at which the list around stands, empty where none is; and the one item that is asked for. */
+export const Where = createContext({ place: "", asked: "" });
 
 /** @typedef {React.HTMLAttributes<HTMLElement>} Attributes */
 
 /** One list item. Calls `onRead` when it is opened while unread.
  * @param {Attributes & {item: Item, onRead?: () => void}} props */
 export function Row({ children, item, onRead, ...attributes }) {
-  const place = useContext(Where);
+  const { place, asked } = useContext(Where);
   const [isOpen, setOpen] = useState(() => wasOpen(place, item.id));
   const panelId = useId();
   const element = useRef(/** @type {HTMLLIElement | null} */ (null));
@@ -40,6 +40,11 @@ export function Row({ children, item, onRead, ...attributes }) {
   const selected = useSyncExternalStore(subscribe, () => isSelected(item.id), () => false);
   const swipe = useSwipe(element, item, isOpen || item.seq < 1);
   useKeptFocus(element, item.id);
+  useEffect(() => {
+    if (asked !== item.id) return;
+    setOpen(true); // whoever follows an address wants to read
+    if (item.read_at === null) onRead?.();
+  }, [asked, item.id]);
   useEffect(() => noteOpen(place, item.id, isOpen), [place, item.id, isOpen]);
 
   function toggle() {

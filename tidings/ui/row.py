@@ -166,6 +166,7 @@ def _buttons(item: Any) -> rx.Component:
         snooze,
         read,
         pin,
+        _large("link", say("Copy link"), doing("copyLink", item["id"], file="item_link.js")),
         _large("square-check", say("Select"), doing("toggleSelected", item["id"], file="selection.jsx")),
         class_name="row-buttons",
     )
