@@ -82,6 +82,8 @@ export interface Question {
   readonly category: string;
   readonly source: string;
   readonly search: string;
+  /** The id of the only one that is asked for; else empty. */
+  readonly item: string;
 }
 /** A question as the server hears it; `ids` asks which of those belong. */
 export type HistoryAsked = Omit<History, "type" | "id">;

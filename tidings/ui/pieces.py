@@ -133,6 +133,13 @@ class DesktopSwitch(rx.Component):
     tag = "DesktopSwitch"
 
 
+class Devices(rx.Component):
+    """The person's devices that are connected, each with the way to sign it out."""
+
+    library = "$/public/ui/devices.jsx"
+    tag = "Devices"
+
+
 class CurlLine(rx.Component):
     """A command to copy."""
 
