@@ -1,24 +1,32 @@
 """Fixtures that several rooms share: databases of both kinds, and a logged error fails the test."""
 
 import logging
-import shutil
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 
 import pytest
 
+from tests.engines import ENGINES, Lodgings, sqlite_copy
 from tests.running import PostgresServer
 from tests.servers import a_postgres
 from tidings.database.migrate import migrate
 
-_numbers = count(1)
-
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--postgresql", action="store_true", help="whole houses keep what they know in PostgreSQL"
-    )
+    parser.addoption("--engine", choices=ENGINES, help="of what runs on both engines, run this half only")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    wanted: str | None = config.getoption("--engine")
+    if wanted is not None:
+        other = [item for item in items if _engine_of(item) not in (None, wanted)]
+        config.hook.pytest_deselected(items=other)
+        items[:] = [item for item in items if item not in set(other)]
+
+
+def _engine_of(item: pytest.Item) -> str | None:
+    called = getattr(item, "callspec", None)
+    return called.params.get("engine") if called else None
 
 
 @pytest.fixture
@@ -56,29 +64,31 @@ def postgres_template(postgres: PostgresServer) -> str:
     return "template"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Return the address of an empty, migrated database; the test runs once for each engine."""
-    if request.param == "sqlite":
-        copied = shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "tidings.db")
-        yield f"sqlite:///{copied}"
-        return
-    template: str = request.getfixturevalue("postgres_template")
-    server: PostgresServer = request.getfixturevalue("postgres")
-    name = f"test_{next(_numbers)}"
-    yield server.fresh_url(name, template)
-    server.drop(name)
+@pytest.fixture(scope="session")
+def lodgings(postgres: PostgresServer, postgres_template: str) -> Lodgings:
+    """Return the databases of the running PostgreSQL that tests use one after the other."""
+    return Lodgings(postgres, postgres_template)
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    """Return the name of an engine: whatever touches a database runs once on each."""
+    return request.param
 
 
 @pytest.fixture
-def cellar(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[str, str]]:
-    """Return the settings that say where a whole house keeps its database: a migrated one of its own."""
-    if not request.config.getoption("--postgresql"):
-        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "tidings.db")
-        yield {}
-        return
-    template: str = request.getfixturevalue("postgres_template")
-    server: PostgresServer = request.getfixturevalue("postgres")
-    name = f"house_{next(_numbers)}"
-    yield {"database_url": server.fresh_url(name, template)}
-    server.drop(name)
+def database_url(request: pytest.FixtureRequest, engine: str, tmp_path: Path) -> Iterator[str]:
+    """Return the address of an empty, migrated database."""
+    if engine == "sqlite":
+        lent = sqlite_copy(request.getfixturevalue("sqlite_template"), tmp_path)
+    else:
+        lodgings: Lodgings = request.getfixturevalue("lodgings")
+        lent = lodgings.one()
+    with lent as url:
+        yield url
+
+
+@pytest.fixture
+def cellar(database_url: str, engine: str) -> dict[str, str]:
+    """Return the settings that say where a whole house keeps its database; SQLite's is found by itself."""
+    return {} if engine == "sqlite" else {"database_url": database_url}

@@ -42,6 +42,7 @@ class TidingsServer:
 
     def __init__(self, data_dir: Path, **settings: str) -> None:
         self.data_dir = data_dir
+        self.root = ROOT  # another tree is another version
         self.port = free_port()
         self.url = f"http://localhost:{self.port}"
         self.socket_url = f"ws://localhost:{self.port}/ws"
@@ -60,7 +61,7 @@ class TidingsServer:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "tidings", "serve"],
-                cwd=ROOT,
+                cwd=self.root,
                 env=os.environ | self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -80,7 +81,7 @@ class TidingsServer:
         """Run `python -m tidings …` on the same database and return what it prints."""
         done = subprocess.run(
             [sys.executable, "-m", "tidings", *words],
-            cwd=ROOT,
+            cwd=self.root,
             env=os.environ | self.environment,
             input=given,
             capture_output=True,
@@ -201,6 +202,10 @@ class PostgresServer:
     def fresh_url(self, name: str, template: str = "template0") -> str:
         """Return the address of a new database, empty or a copy of the template."""
         self._tell(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
+        return self.url_of(name)
+
+    def url_of(self, name: str) -> str:
+        """Return the address of a database of that name."""
         return f"postgresql://tidings@127.0.0.1:{self.port}/{name}"
 
     def drop(self, name: str) -> None:
@@ -210,8 +215,7 @@ class PostgresServer:
     def _tell(self, sql: str) -> None:
         import psycopg
 
-        url = f"postgresql://tidings@127.0.0.1:{self.port}/postgres"
-        with psycopg.connect(url, autocommit=True) as connection:
+        with psycopg.connect(self.url_of("postgres"), autocommit=True) as connection:
             connection.execute(sql.encode())
 
     def _answers(self) -> bool:

@@ -39,7 +39,8 @@ ROOMS: dict[str, set[str]] = {
     "embed": {"ui", "reflex"} | PAGES,
     "live.provider": {"reflex"},
     "live.connection_state": {"reflex"},
-    "startup": {"settings"},
+    "build": set(),
+    "startup": {"settings", "build"},
 }
 
 

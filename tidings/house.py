@@ -29,6 +29,7 @@ from tidings.api.rooms import LiveConnection, Rooms
 from tidings.api.sending import Publishing, Sending
 from tidings.api.shield import Shield
 from tidings.api.tally import DoorTally
+from tidings.build import build_in
 from tidings.chores import Chores
 from tidings.clock import Clock, SystemClock
 from tidings.database import Database
@@ -98,8 +99,9 @@ class House:
             **following,
         )
         self.watchman = Watchman(self.database, self.clock, self.rooms.floodgate)
-        limits = Limits(settings.max_pending_per_ip, settings.max_upgrades_per_minute_per_ip)
-        self._keeper = self.watchman.doorkeeper(limits)
+        pending, upgrades = settings.max_pending_per_ip, settings.max_upgrades_per_minute_per_ip
+        self._keeper = self.watchman.doorkeeper(Limits(pending, upgrades))
+        self._keeper.common = self.neighbourhood.gate_with(pending, upgrades)
         self.metrics = Metrics(self.hub, self._keeper, self.database, doors)
         self.metrics.redis = self.neighbourhood.tally
         if settings.workers > 1:
@@ -117,7 +119,8 @@ class House:
             lambda why: doors.failures.update([("socket", why)]),
         )
         ask = self.answers
-        self.desk = Desk(Services(ask.admit, ask.backlog, ask.apply, ask.history, lambda: self.epoch))
+        build = built_pages and build_in(built_pages.parents[1])
+        self.desk = Desk(Services(ask.admit, ask.backlog, ask.apply, ask.history, lambda: self.epoch, build))
         self.desk.register("custom_message", CustomMessage, _relay)
         self.operating.wire(self.desk, self.neighbourhood)
         self._needs = Needs(ask.positions, ask.settle, ask.ended_sessions)

@@ -9,7 +9,7 @@ what Redis did not name.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine
 from contextlib import suppress
 from typing import Any
 
@@ -18,7 +18,18 @@ from tidings.live.codes import Code
 from tidings.live.ear import Ear
 from tidings.live.hub import Hub
 from tidings.live.places import Socket
-from tidings.neighbours import Line, Place, RedisAway, Ring, SharedAttempts, SharedPlaces, Street
+from tidings.neighbours import (
+    Board,
+    Bounds,
+    Gate,
+    Line,
+    Place,
+    RedisAway,
+    Ring,
+    SharedAttempts,
+    SharedPlaces,
+    Street,
+)
 from tidings.rate import Allowances
 from tidings.tally import EngineTally
 
@@ -35,6 +46,9 @@ class Neighbourhood:
         self.street: Street | None = None
         self.places: _Places | None = None
         self.attempts: SharedAttempts | None = None
+        self.board: Board | None = None
+        self.gate: Gate | None = None
+        self.looked_for: Callable[[Collection[str]], None] = lambda searches: None
         self.live_here: Hub | None = None
         self.allowances: Allowances | None = None
         self.epoch: Callable[[], str] = lambda: ""
@@ -42,7 +56,8 @@ class Neighbourhood:
             line = Line(redis_url)
             self.street = Street(line)
             self.attempts = SharedAttempts(line, self._namespace)
-            shared = SharedPlaces(line, self.street.origin, most_per_user, evict_oldest, self._leave)
+            self.board = Board(self.street, self._namespace)
+            shared = SharedPlaces(line, self.street.origin, most_per_user, evict_oldest, self.end)
             shared.namespace = self._namespace
             self.places = _Places(shared)
 
@@ -72,7 +87,15 @@ class Neighbourhood:
             self.street.listen(self._namespace, self._told, self._back),
             self.places.shared.keep(),
             self._share_allowances(),
+            *([self.gate.keep()] if self.gate else []),
         ]
+
+    def gate_with(self, pending: int, upgrades_per_minute: int) -> Gate | None:
+        """Return the common gate for these bounds, where there are others and there is a bound."""
+        if self.street is not None and (pending or upgrades_per_minute):
+            bounds = Bounds(pending, upgrades_per_minute)
+            self.gate = Gate(self.street.line, self.street.origin, bounds, self._namespace)
+        return self.gate
 
     async def connections(self, user_id: str) -> list[Place]:
         """Return where a person is connected; without Redis, what is known here."""
@@ -84,8 +107,9 @@ class Neighbourhood:
 
     async def close(self) -> None:
         """Let go of Redis."""
-        if self.street is not None and self.places is not None:
+        if self.street is not None and self.places is not None and self.board is not None:
             await self.places.shared.leave_all()
+            await self.board.forget([self.board.name])
             await self.street.line.close()
 
     def _namespace(self) -> str:
@@ -110,21 +134,25 @@ class Neighbourhood:
         if self.allowances is not None:
             for name, amount in ring.spent.items():
                 self.allowances.owe(name, amount, self._clock.monotonic())
-        for user_id, connection, replaced in ring.leaving:
-            self._end(user_id, connection, replaced)
+        for user_id, connection, may_return in ring.leaving:
+            self._end(user_id, connection, may_return)
+        if ring.looking:
+            self.looked_for(ring.looking)
 
     async def _back(self) -> None:
         self.ear.ring()  # whatever was said meanwhile was said to nobody
         if self.places is not None:
             await self.places.shared.back()
+        if self.gate is not None:
+            self.gate.back()
 
-    def _leave(self, user_id: str, connection: str, replaced: bool) -> None:
-        """A connection has lost its place, wherever it is."""
-        if not self._end(user_id, connection, replaced) and self.street is not None:
-            self.street.leaving(user_id, connection, replaced)
+    def end(self, user_id: str, connection: str, may_return: bool) -> None:
+        """Let a connection end, wherever it is: it has lost its place, or an operator wants it to."""
+        if not self._end(user_id, connection, may_return) and self.street is not None:
+            self.street.leaving(user_id, connection, may_return)
 
-    def _end(self, user_id: str, connection: str, replaced: bool) -> bool:
-        code = Code.GOING_AWAY if replaced else Code.TOO_MANY
+    def _end(self, user_id: str, connection: str, may_return: bool) -> bool:
+        code = Code.GOING_AWAY if may_return else Code.TOO_MANY
         return self.live_here is not None and self.live_here.end_connection(user_id, connection, code)
 
 

@@ -26,6 +26,7 @@ def prepare(settings: Settings) -> None:
     """
     if settings.database_url in _prepared:
         return
+    assert settings.secret_keys  # made, or refused with a sentence, before a server or a worker needs it
     _prepare(settings)
     consider_prepared(settings.database_url)
 

@@ -5,6 +5,7 @@ Called by the composition root, the start-up and the command line.
 """
 
 import os
+import re
 import secrets
 import tempfile
 from contextlib import suppress
@@ -27,6 +28,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 SECRET_FILE = "secret_key"
 SHORTEST_SECRET_BYTES = 32  # HS256 wants a key at least as long as its digest (RFC 7518, 3.2)
+LONGEST_DAYS = 36_500  # a century; a date further back would not be one
+ORIGIN = re.compile(r"(?P<scheme>https?)://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:(?P<port>[0-9]{1,5}))?")
 
 
 class SettingsRefused(Exception):
@@ -40,10 +43,13 @@ def _split(text: Any) -> Any:
 
 
 def _origin(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/"):
+    """Return an origin as browsers write it (RFC 6454, 6.2), or it would never be equal to theirs."""
+    written = text.lower().removesuffix("/")
+    found = ORIGIN.fullmatch(written)
+    if found is None or not 0 < int(found["port"] or 1) < 65_536:
         raise ValueError("must look like https://host or http://host:port")
-    return text.rstrip("/").lower()
+    usual = {"http": "80", "https": "443"}[found["scheme"]]
+    return written.removesuffix(f":{usual}")
 
 
 def _own_machine(port: int) -> list[str]:
@@ -52,21 +58,34 @@ def _own_machine(port: int) -> list[str]:
 
 
 def _secrets(keys: list[str]) -> list[str]:
-    if any(len(key.encode()) < SHORTEST_SECRET_BYTES for key in keys):
+    if not keys or any(len(key.encode()) < SHORTEST_SECRET_BYTES for key in keys):
         raise ValueError(f"each key needs at least {SHORTEST_SECRET_BYTES} bytes")
     return keys
+
+
+def _has_usable_port(url: str) -> bool:
+    try:
+        return urlsplit(url).port != 0
+    except ValueError:
+        return False
 
 
 Listed = BeforeValidator(_split)
 Origin = Annotated[str, AfterValidator(_origin)]
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
-Count = Annotated[int, Field(ge=0)]
+Count = Annotated[int, Field(ge=0, le=1_000_000_000)]  # what every database and every script can count
+Days = Annotated[int, Field(ge=0, le=LONGEST_DAYS)]
 
 
 class Settings(BaseSettings):
-    """What an operator can decide. Lists are comma-separated; times are seconds."""
+    """What an operator can decide. Lists are comma-separated; times are seconds; empty means not set."""
 
-    model_config = SettingsConfigDict(env_prefix="TIDINGS_", extra="ignore", hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        env_prefix="TIDINGS_",
+        env_ignore_empty=True,  # compose files hand over empty variables: no host is not every host
+        extra="ignore",
+        hide_input_in_errors=True,
+    )
 
     host: str = Field("127.0.0.1", description="where the production server listens")
     port: int = Field(3000, ge=1, le=65_535, description="the port it listens on")
@@ -81,12 +100,15 @@ class Settings(BaseSettings):
     workers: int = Field(1, ge=1, le=64, description="worker processes; more than one needs Redis")
     worker_number: int = Field(0, ge=0, description="which of them this process is; set by Tidings itself")
     secret_key: Annotated[list[str], NoDecode, Listed, AfterValidator(_secrets)] = Field(
-        default_factory=list[str], description="HS256 keys: the first signs, all verify", repr=False
+        default_factory=list[str],
+        description="HS256 keys: the first signs, all verify",
+        repr=False,
+        validate_default=False,
     )
     admin_password: SecretStr | None = Field(
         None, description="password of the first admin; else one is generated"
     )
-    max_connections_per_user: int = Field(5, ge=1, description="live connections of one person")
+    max_connections_per_user: int = Field(5, ge=1, le=1_000_000, description="live connections of one person")
     connection_limit_policy: Literal["refuse", "evict_oldest"] = Field(
         "refuse", description="what happens to the next"
     )
@@ -119,8 +141,8 @@ class Settings(BaseSettings):
     )
     metrics_token: SecretStr | None = Field(None, description="lets a scraper in that is not on this machine")
     demo: bool = Field(False, description="demo people and a trickle of notifications (`scripts/run --demo`)")
-    retention_days: Count = Field(90, description="how long a delivered notification is kept; 0 = for ever")
-    audit_retention_days: Count = Field(
+    retention_days: Days = Field(90, description="how long a delivered notification is kept; 0 = for ever")
+    audit_retention_days: Days = Field(
         365, description="how long the audit log is kept, refusals 30 days of it; 0 = for ever"
     )
     log: Literal["auto", "json", "text"] = Field(
@@ -137,7 +159,7 @@ class Settings(BaseSettings):
         "info", description="how much is logged; debug = a line for every request and connection"
     )
     replay_limit: int = Field(
-        10_000, ge=1, description="a client further behind than this gets a fresh snapshot"
+        10_000, ge=1, le=1_000_000, description="a client further behind than this gets a fresh snapshot"
     )
 
     @model_validator(mode="after")
@@ -150,10 +172,17 @@ class Settings(BaseSettings):
             self.database_url = f"sqlite:///{self.data_dir / 'tidings.db'}"
         if not self.database_url.startswith(("sqlite:///", "postgresql://")):
             raise SettingsRefused("TIDINGS_DATABASE_URL must begin with postgresql:// or sqlite:///.")
+        if self.database_url in ("sqlite:///", "sqlite:///:memory:"):
+            raise SettingsRefused("TIDINGS_DATABASE_URL must name a file: sqlite:////path/to/tidings.db.")
         if self.workers > 1 and not self.redis_url:
             raise SettingsRefused("TIDINGS_WORKERS is more than 1, which needs TIDINGS_REDIS_URL.")
         if self.redis_url and not self.redis_url.startswith(("redis://", "rediss://", "unix://")):
             raise SettingsRefused("TIDINGS_REDIS_URL must begin with redis://, rediss:// or unix://.")
+        if not _has_usable_port(self.redis_url):
+            raise SettingsRefused(
+                "TIDINGS_REDIS_URL must look like redis://:password@host:6379/0, "
+                "with / @ : in a password written as %2F %40 %3A."
+            )
         return self
 
     @property
@@ -163,7 +192,10 @@ class Settings(BaseSettings):
 
     @cached_property
     def secret_keys(self) -> list[str]:
-        """The keys of the access tokens; generated into the data directory when none was given."""
+        """The keys of the access tokens; generated into the data directory when none was given.
+
+        Raises `SettingsRefused` when what is kept there is no key.
+        """
         return self.secret_key or [_kept_secret(self.data_dir / SECRET_FILE)]
 
 
@@ -171,12 +203,22 @@ def _kept_secret(path: Path) -> str:
     """Return the secret in the file, made at the first call; two starts at once agree on one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
-        with tempfile.NamedTemporaryFile("w", dir=path.parent) as draft:  # created with mode 0600
-            draft.write(secrets.token_urlsafe(48))
-            draft.flush()
-            with suppress(FileExistsError):
-                os.link(draft.name, path)
-    return path.read_text().strip()
+        _keep_secret(path)
+    secret = path.read_bytes().decode(errors="ignore").strip()
+    if len(secret.encode()) < SHORTEST_SECRET_BYTES:  # a disk that was full, or somebody's editor
+        raise SettingsRefused(
+            f"{path} holds no key of at least {SHORTEST_SECRET_BYTES} bytes; without it a new one is made."
+        )
+    return secret
+
+
+def _keep_secret(path: Path) -> None:
+    with tempfile.NamedTemporaryFile("w", dir=path.parent) as draft:  # created with mode 0600
+        draft.write(secrets.token_urlsafe(48))
+        draft.flush()
+        os.fsync(draft.fileno())  # or a power cut leaves a file without a key in it
+        with suppress(FileExistsError):
+            os.link(draft.name, path)
 
 
 def read_settings() -> Settings:

@@ -77,7 +77,12 @@ class _TellingDoorkeeper(Doorkeeper):
         self._watchman = watchman
 
     def wait(self, address: str, now: float) -> float:
-        wait_s = super().wait(address, now)
+        return self._told(address, super().wait(address, now))
+
+    async def enter(self, address: str) -> float:
+        return self._told(address, await super().enter(address))
+
+    def _told(self, address: str, wait_s: float) -> float:
         if wait_s:
             self._watchman.kept_out(address)
         return wait_s

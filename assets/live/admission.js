@@ -30,7 +30,7 @@ export function patiently(world, work, ms) {
 /** @param {Needs} needs */
 export function createAdmission({ world, doors, keeper, gauge, send, tell, state, adjust, replaces }) {
   let token = "";
-  /** @type {Pick<AuthOk, "connection" | "session"> | null} */
+  /** @type {Pick<AuthOk, "connection" | "session" | "build"> | null} */
   let welcomed = null;
   let inherited = replaces;
 
@@ -66,6 +66,10 @@ export function createAdmission({ world, doors, keeper, gauge, send, tell, state
     },
     get connection() {
       return welcomed?.connection ?? inherited;
+    },
+    /** Which pages the server has. */
+    get build() {
+      return welcomed?.build ?? null;
     },
 
     /** @param {number} generation */

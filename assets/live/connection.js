@@ -163,8 +163,10 @@ export function createConnection(world, { replaces = null } = {}) {
     subscribe,
     listen,
 
-    getSnapshot: () =>
-      show({ state, kept: keeper, quality: gauge.quality, retryAt, connection: admission.connection }),
+    getSnapshot: () => {
+      const { connection, build } = admission;
+      return show({ state, kept: keeper, quality: gauge.quality, retryAt, connection, build });
+    },
 
     /** Tell what happened to the page or the network, or that it is time to start or stop. */
     tell,

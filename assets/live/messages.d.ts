@@ -38,6 +38,17 @@ export interface AuthOk {
   expires_at: string;
   /** What the person has chosen; null: nothing ever. */
   preferences: Record<string, unknown> | null;
+  /** What is spoken from here on: the server's newest, or older servers': 1. */
+  protocol?: number;
+  /** The pages this server has; null or missing: it has none of its own. */
+  build?: Build | null;
+}
+
+/** Which pages a server has, to tell whether one's own are older. */
+export interface Build {
+  /** The same for the same sources, on whichever host they were built. */
+  id: string;
+  made_at: string;
 }
 
 /** An item's id, and those of its fields that changed. */

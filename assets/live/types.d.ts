@@ -10,11 +10,12 @@ export interface CloseCode {
 }
 
 // ---- the wire: as the models in tidings/live say
-import type { Cursor, Item as SentItem, MarkAll, MarkItems, Notifications, Undo, User, History, Updated } from "./messages.js";
+import type { Build, Cursor, Item as SentItem, MarkAll, MarkItems, Notifications, Undo, User, History, Updated } from "./messages.js";
 
 export type {
   Ack,
   AuthOk,
+  Build,
   Cursor,
   HistoryPage,
   Notifications,
@@ -81,6 +82,8 @@ export interface Question {
   readonly category: string;
   readonly source: string;
   readonly search: string;
+  /** The id of the only one that is asked for; else empty. */
+  readonly item: string;
 }
 /** A question as the server hears it; `ids` asks which of those belong. */
 export type HistoryAsked = Omit<History, "type" | "id">;
@@ -330,6 +333,8 @@ export interface Seen {
   readonly quality: Quality;
   /** The id of the connection that was welcomed last. */
   readonly connection: string | null;
+  /** The pages the server has, which may be newer than this one; null: none of its own, or not known yet. */
+  readonly build: Build | null;
   /** How many tabs share the connection. */
   readonly tabs: number;
   /** Whether this tab is the one that was looked at last: it speaks, the others only count. */

@@ -20,7 +20,7 @@ import { UNMEASURED } from "./quality.js";
  * @property {number} replayed */
 
 /** @typedef {{state: MachineState, kept: Kept, quality: Quality, retryAt: number | null,
- *  connection: string | null}} Shown */
+ *  connection: string | null, build: import("./types.js").Build | null}} Shown */
 
 /** @param {Record<string, unknown>} a @param {Record<string, unknown>} b */
 const isSame = (a, b) => Object.keys(a).every((key) => Object.is(a[key], b[key]));
@@ -48,7 +48,7 @@ export function createView(actions) {
   }
 
   /** @param {Shown} shown @returns {ConnectionView} */
-  return function show({ state, kept, quality, retryAt, connection }) {
+  return function show({ state, kept, quality, retryAt, connection, build }) {
     const { items, unread } = kept.isVeiled ? NOTHING : listed(kept);
     const next = {
       connectionState: state.phase,
@@ -68,6 +68,7 @@ export function createView(actions) {
       replayed: kept.replayed,
       quality,
       connection,
+      build,
       tabs: 1, // a worker that shares the connection knows better
       isLookedAt: true,
       ...actions,
@@ -107,6 +108,7 @@ export const NOT_YET = Object.freeze({
   replayed: 0,
   quality: UNMEASURED,
   connection: null,
+  build: null,
   tabs: 1,
   isLookedAt: false,
   sendMessage: refuse,

@@ -2,6 +2,22 @@
 // rendered ahead of time in English said in that language. Runs in the head, before the body is read; no module, no React.
 // Written into every page by tidings/ui/app.py; words.js takes over from here, preferences.js keeps `tidings.looks`.
 (() => {
+  // A file of this page that is gone is one of an older build: then the page itself is old, and loading it again is the
+  // remedy. Once: what is still missing after that is missing for another reason. A file that a link is to bring
+  // later, on the way to another page, is looked after by the router in the same way.
+  const MENDED = "tidings.mendedAt", ENOUGH_MS = 60_000;
+  addEventListener("error", ({ target }) => {
+    const isOurs = target instanceof HTMLScriptElement || (target instanceof HTMLLinkElement && target.rel !== "icon");
+    if (!isOurs || !navigator.onLine) return;
+    try {
+      if (Date.now() - Number(sessionStorage.getItem(MENDED)) < ENOUGH_MS) return;
+      sessionStorage.setItem(MENDED, String(Date.now()));
+    } catch {
+      return; // what cannot be remembered could happen again and again
+    }
+    location.reload();
+  }, { capture: true });
+
   const root = document.documentElement;
   const languages = ["en", "de", "es", "ar"]; // as in words.js
   /** @type {{density?: string, language?: string}} */

@@ -7,7 +7,7 @@
  *   urgent_breaks: boolean}} QuietHours
  * @typedef {{language: string | null, theme: "system" | "light" | "dark", density: "comfortable" | "compact",
  *   toast_priority: number, sound: boolean, quiet: QuietHours, categories: Record<string, Treatment>,
- *   sources: Record<string, Treatment>}} Choices
+ *   sources: Record<string, Treatment>, dismissed: readonly string[]}} Choices
  * @typedef {Partial<Omit<Choices, "quiet">> & {quiet?: Partial<QuietHours>}} Changes */
 
 /** What holds for somebody who never chose. @type {Choices} */
@@ -27,6 +27,7 @@ export const DEFAULTS = Object.freeze({
   }),
   categories: {},
   sources: {},
+  dismissed: [],
 });
 
 /** @param {Choices} before @param {Changes} changes @returns {Choices} */
@@ -38,6 +39,10 @@ export function treated(named, name, treatment) {
   const { [name]: _, ...others } = named;
   return treatment === "muted" || treatment === "followed" ? { ...others, [name]: treatment } : others;
 }
+
+/** What is offered no more; sorted as the server keeps it, so that it is known again when it comes back.
+ * @param {readonly string[]} dismissed @param {readonly string[]} hints */
+export const without = (dismissed, hints) => [...new Set([...dismissed, ...hints])].sort();
 
 /** @typedef {object} Needs
  * @property {(choices: Choices) => Promise<boolean>} put answers whether the server keeps it

@@ -3,6 +3,7 @@
 // Used by desktop.jsx (the switch) and news.jsx.
 
 import { makeListeners } from "./listeners.js";
+import { goTo } from "./place.js";
 
 const KEY = "tidings.desktop";
 
@@ -50,7 +51,10 @@ export function tellDesktop(text, item) {
   if (desktopState() !== "on" || document.hasFocus()) return;
   try {
     const shown = new Notification(text, { body: item?.body.slice(0, 200) ?? "", tag: item?.id ?? "tidings" });
-    shown.onclick = () => window.focus();
+    shown.onclick = () => {
+      window.focus();
+      if (item !== null) goTo({ item: item.id });
+    };
   } catch {
     // browsers of phones only let service workers do it
   }

@@ -2,12 +2,14 @@
 // What is drawn is planned in windowing.js; a row's inside comes from tidings/ui/row.py. Nothing is fetched here.
 // Used by tidings/ui/feed.py.
 
-import { Fragment, useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useLocation } from "react-router";
 import { Burst } from "./burst.jsx";
 import { openedBursts, subscribe } from "./bursts.js";
 import { byDay, folded, isFold } from "./feed.js";
 import { Arrivals } from "./arrivals.jsx";
+import { comeBack, follow, hold, moveOn, noteBegin } from "./returning.js";
+import { Where } from "./row.jsx";
 import { anchorOf, greet, measure, moveBack, number, remember, revealBy, scrollToEntry, startsOf, stayAt } from "./scrolling.js";
 import { readerAt } from "./shown.js";
 import { between, column, plan } from "./windowing.js";
@@ -31,13 +33,15 @@ function pinned(list) {
  * @property {readonly Item[]} items newest first
  * @property {(item: Item) => React.ReactNode} row
  * @property {string} name of the list, for the positions that are remembered
+ * @property {string} asked the id of the only one that is asked for; else empty
  * @property {boolean} isMore whether it goes on below
  * @property {() => void} load asks for the next page */
 
 /** @param {LongListProps} props */
-export function LongList({ items, row, name, isMore, load }) {
+export function LongList({ items, row, name, asked, isMore, load }) {
   const list = useRef(/** @type {HTMLDivElement | null} */ (null));
   const place = `${useLocation().key} ${name}`;
+  const where = useMemo(() => ({ place, asked }), [place, asked]);
   const opened = useSyncExternalStore(subscribe, openedBursts, openedBursts);
   const days = useMemo(() => folded(byDay([...items]), opened), [items, opened]);
   const entries = useMemo(() => column(days), [days]);
@@ -48,7 +52,6 @@ export function LongList({ items, row, name, isMore, load }) {
   const [first, last] = between(starts, top, bottom);
   const staying = pinned(list.current);
   const parts = plan(entries, starts, (index) => (index >= first && index < last) || staying.has(entries[index]?.key ?? ""));
-  const returning = useRef(anchorOf(null)); // rows that were in sight when this place was left
   const newest = useRef({ place, seq: Infinity });
   const before = useRef({ place, anchor: anchorOf(null) });
   before.current = { ...before.current, anchor: anchorOf(list.current) };
@@ -71,8 +74,7 @@ export function LongList({ items, row, name, isMore, load }) {
 
   useLayoutEffect(() => {
     looking.current = look;
-    if (moveBack(list.current, returning.current)) returning.current = null;
-    else if (before.current.place === place) moveBack(list.current, before.current.anchor);
+    if (!hold(list.current) && before.current.place === place) moveBack(list.current, before.current.anchor);
     before.current = { place, anchor: null };
     measure(list.current);
     number(list.current, entries, isMore ? -1 : entries.filter(({ item }) => item >= 0).length);
@@ -80,29 +82,41 @@ export function LongList({ items, row, name, isMore, load }) {
     newest.current = { place, seq: items[0]?.seq ?? -1 };
   });
   useLayoutEffect(() => {
-    returning.current = stayAt(place);
+    comeBack(stayAt(place));
+    noteBegin(list.current);
     looking.current(true);
-    return () => void stayAt("");
+    return () => {
+      stayAt("");
+      moveOn();
+    };
   }, [place]);
   // A page that brought nothing is not asked for again by itself: the button below the list is there, too.
   useEffect(() => looking.current(), [items.length, isMore, place]);
   useEffect(() => revealBy((id) => scrollToEntry(list.current, entries, id)), [entries]);
   useEffect(() => {
     const hear = () => {
+      hold(list.current);
       remember(place, list.current);
       looking.current();
     };
     const resized = () => looking.current(true);
+    const grown = new ResizeObserver(() => {
+      if (!hold(list.current)) follow(list.current);
+      noteBegin(list.current);
+      remember(place, list.current);
+    });
+    grown.observe(document.body);
     window.addEventListener("scroll", hear, { passive: true });
     window.addEventListener("resize", resized);
     return () => {
+      grown.disconnect();
       window.removeEventListener("scroll", hear);
       window.removeEventListener("resize", resized);
     };
   }, [place]);
 
   return (
-    <Fragment>
+    <Where.Provider value={where}>
       <Arrivals items={items} place={place} />
       <div className="long-list" ref={list}>
         {parts.map((part) =>
@@ -124,7 +138,7 @@ export function LongList({ items, row, name, isMore, load }) {
           ),
         )}
       </div>
-    </Fragment>
+    </Where.Provider>
   );
 }
 

@@ -5,30 +5,34 @@
 import { useEffect, useId, useSyncExternalStore } from "react";
 import { listen, useWebSocket } from "../live/provider.jsx";
 import { makeListeners } from "./listeners.js";
+import { grown, named, series } from "./rates.js";
 import { inNumbers, inWords } from "./words.js";
 
 const RENEW_BELOW_S = 10; // of the time for which the server tells us
 const LOOK_MS = 2_000;
-const MOST_SAMPLES = 300;
 const SETTLED_MS = 300; // somebody who types should not ask at every letter
 
-/** @typedef {{at: number} & Record<string, number | null>} Sample
- * @typedef {{isTold: boolean, search: string, history: Sample[], sample: Sample | null, senders: any[], endings: any[],
- *   people: {search: string, found: number, rows: any[]}, database: any, redis: any, process: any, others: any}} View */
+/** @import {Named, Sample, Series, Split, Worker} from "./rates.js"
+ * @typedef {{isTold: boolean, search: string, split: Split, workers: Named[], histories: Record<string, Sample[]>,
+ *   series: Series[], total: Sample[], silent: number, hosts: number, senders: any[], endings: any[],
+ *   people: {search: string, found: number, rows: any[]}, database: any, redis: any}} View */
 
 /** @type {View} */
 const NOTHING = Object.freeze({
   isTold: false,
   search: "",
-  history: [],
-  sample: null,
+  split: "all",
+  workers: [],
+  histories: {},
+  series: [],
+  total: [],
+  silent: 0,
+  hosts: 0,
   senders: [],
   endings: [],
   people: { search: "", found: 0, rows: [] },
   database: null,
   redis: null,
-  process: null,
-  others: {},
 });
 
 let view = NOTHING;
@@ -41,21 +45,26 @@ function become(changes) {
   tell();
 }
 
-/** @param {View} before @param {any} told */
-function history(before, told) {
-  if (told.history) return told.history;
-  const newest = before.history.at(-1)?.at ?? 0;
-  return told.sample && told.sample.at > newest ? [...before.history, told.sample].slice(-MOST_SAMPLES) : before.history;
+/** What follows from what was told. @param {Worker[]} told @param {Record<string, Sample[]>} histories @param {Split} split */
+function seen(told, histories, split) {
+  const workers = named(told);
+  const hosts = new Set(workers.map(({ host }) => host)).size;
+  const total = series(workers, histories, "all")[0].samples;
+  const parts = series(workers, histories, workers.length > 1 ? split : "all");
+  return { workers, hosts, histories, split, total, series: parts, silent: workers.filter((one) => one.silent_s !== null).length };
 }
 
 /** @param {any} message */
 function hear(message) {
   if (message.type !== "overview") return;
-  const { type: _type, lease_s, people, ...told } = message;
+  const { type: _type, lease_s, people, workers = view.workers, histories = {}, ...told } = message;
   leaseS = lease_s ?? leaseS;
   const mine = people?.search === view.search ? { people } : {}; // another tab may be looking for somebody else
-  become({ ...told, ...mine, history: history(view, told), isTold: true });
+  const past = grown(view.histories, histories, workers);
+  become({ ...told, ...mine, ...seen(workers, past, view.split), isTold: true });
 }
+
+const splitBy = (/** @type {Split} */ split) => become(seen(view.workers, view.histories, split));
 
 /** Keeps the overview coming while this tab is seen. Shows nothing. */
 export function Onlooker() {
@@ -83,28 +92,37 @@ export function Onlooker() {
 
 const find = (/** @type {string} */ search) => become({ search });
 
-/** What was told last. @returns {View & {find: (search: string) => void}} */
+/** What was told last. @returns {View & {find: (search: string) => void, splitBy: (split: Split) => void}} */
 export function useOverview() {
-  const seen = useSyncExternalStore(subscribe, () => view, () => NOTHING);
-  return { ...seen, find };
+  const now = useSyncExternalStore(subscribe, () => view, () => NOTHING);
+  return { ...now, find, splitBy };
 }
 
 const WIDTH = 300;
 const HEIGHT = 56;
 
 /** Moments without a value, in which nothing was measured, are passed over.
- * @param {Sample[]} samples @param {string} field @param {number} top */
-function line(samples, field, top) {
-  const first = samples[0]?.at ?? 0;
-  const span = Math.max(1, (samples.at(-1)?.at ?? 1) - first);
+ * @param {Sample[]} samples @param {string} field @param {{from: number, until: number, top: number}} frame */
+function line(samples, field, { from, until, top }) {
+  const span = Math.max(1, until - from);
   const points = samples.flatMap((sample) => {
     const value = sample[field];
     if (value === null || value === undefined) return [];
-    const x = ((sample.at - first) / span) * WIDTH;
+    const x = ((sample.at - from) / span) * WIDTH;
     return [`${x.toFixed(1)},${(HEIGHT - (value / top) * (HEIGHT - 2)).toFixed(1)}`];
   });
   return points.length === 0 ? "" : `M${points.join("L")}`;
 }
+
+/** The same line, closed at the bottom. @param {string} path */
+const area = (path) => {
+  if (path === "") return "";
+  const [first, last] = [path.slice(1).split(",")[0], path.split("L").at(-1)?.replace("M", "").split(",")[0]];
+  return `${path}L${last},${HEIGHT}L${first},${HEIGHT}Z`;
+};
+
+const valuesOf = (/** @type {Sample[]} */ samples, /** @type {string} */ field) =>
+  samples.map((each) => each[field]).filter((value) => typeof value === "number");
 
 /** @param {number | null | undefined} value @param {string} unit */
 export function amount(value, unit) {
@@ -114,29 +132,57 @@ export function amount(value, unit) {
   return unit === "" ? number : `${number} ${unit}`;
 }
 
-/** The last minutes of one number as a line, with the number itself; the name says both to those who cannot see it.
+/** The last minutes of one number as lines, with the number itself; the name says both to those who cannot see it.
  * @param {{field: string, title: string, unit?: string}} props */
 export function Plot({ field, title, unit = "" }) {
-  const { history: samples } = useOverview();
+  const { series: parts, total } = useOverview();
   const titleId = useId();
-  const values = samples.map((each) => each[field]).filter((value) => typeof value === "number");
-  const highest = Math.max(0, ...values);
-  const now = amount(values.at(-1), unit);
+  const all = valuesOf(total, field);
+  const highest = Math.max(0, ...(parts.length > 1 ? parts.flatMap(({ samples }) => valuesOf(samples, field)) : all));
+  const from = Math.min(...parts.map(({ samples }) => samples[0]?.at ?? Infinity));
+  const until = Math.max(...parts.map(({ samples }) => samples.at(-1)?.at ?? 0));
+  const frame = { from, until, top: (highest || 1) * 1.1 };
   return (
     <figure className="plot" aria-labelledby={titleId} data-testid={`plot-${field}`}>
       <figcaption id={titleId}>
         <span className="plot-title">{title}</span>
-        <span className="plot-now tabular">{now}</span>
+        <span className="plot-now tabular">{amount(all.at(-1), unit)}</span>
         <span className="plot-more tabular">
-          {inWords("highest {amount}", { amount: amount(values.length ? highest : null, unit) })}
+          {inWords("highest {amount}", { amount: amount(all.length ? highest : null, unit) })}
         </span>
       </figcaption>
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
-        <path className="chart-line" d={line(samples, field, (highest || 1) * 1.1)} vectorEffect="non-scaling-stroke" />
+        {parts.length === 1 && <path className="chart-area" d={area(line(total, field, frame))} />}
+        {parts.map(({ key, tone, samples }) => (
+          <path key={key} className="chart-line" data-tone={tone} d={line(samples, field, frame)} vectorEffect="non-scaling-stroke" />
+        ))}
       </svg>
     </figure>
   );
 }
+
+/** Whose line is whose. */
+export function Legend() {
+  const { series: parts } = useOverview();
+  if (parts.length < 2) return null;
+  return (
+    <ul className="legend" role="list" data-testid="plot-legend">
+      {parts.map(({ key, name, tone }) => (
+        <li key={key}>
+          <span className="swatch" data-tone={tone} aria-hidden="true" />
+          {name}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Where a connection is; nothing to say when there is one worker. @param {string} id @param {Named[]} workers */
+export const whereIs = (id, workers) => (workers.length > 1 ? (workers.find((each) => each.id === id)?.short ?? "") : "");
+
+/** The door that ends a connection, at whichever worker. @param {{id: string, user: string}} row @param {boolean} isSignOut */
+export const endDoor = ({ id, user }, isSignOut) =>
+  `/api/v1/live/${id}?user=${encodeURIComponent(user)}${isSignOut ? "&sign_out=true" : ""}`;
 
 /** @type {Record<number, () => string>} */
 const OURS = {

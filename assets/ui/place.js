@@ -17,7 +17,8 @@ export function placeIn(search) {
 
 /** The address of a question; what it does not narrow is not in it. @param {Partial<Question>} question */
 export function addressOf(question) {
-  const { view, level, category, source, search } = questionOf(question);
+  const { view, level, category, source, search, item } = questionOf(question);
+  if (item !== "") return `${FEED}?item=${item}`;
   const said = { view: view === "inbox" ? "" : view, level, category, source, q: search.trim() };
   const words = new URLSearchParams(Object.entries(said).filter(([, value]) => value !== ""));
   return words.size > 0 ? `${FEED}?${words}` : FEED;
@@ -56,8 +57,8 @@ export const goTo = (question, replace = false) => navigate(addressOf(question),
 /** @returns {Question} */
 const here = () => placeIn(location.pathname === FEED ? location.search : "");
 
-/** Change a part of the question where the reader is. @param {Partial<Question>} changes */
-export const narrow = (changes) => goTo({ ...here(), ...changes });
+/** Change a part of the question where the reader is; who asks for more than one item is done with the one. @param {Partial<Question>} changes */
+export const narrow = (changes) => goTo({ ...here(), item: "", ...changes });
 
 /** Take all filters and the search away; the view stays. */
 export const widen = () => goTo({ view: here().view });

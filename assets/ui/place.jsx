@@ -51,8 +51,8 @@ export function SearchBox({ label, placeholder, className, children }) {
     if (rest !== value) setText(rest);
     const isGoingOn = place.search !== "" && Object.keys(changes).length === 0;
     sent.current = words;
-    if (addressOf({ ...place, ...changes, search: words }) !== addressOf(place) || pathname !== FEED)
-      goTo({ ...place, ...changes, search: words }, isGoingOn);
+    const next = { ...place, item: "", ...changes, search: words };
+    if (addressOf(next) !== addressOf(place) || pathname !== FEED) goTo(next, isGoingOn);
   }
   /** @param {string} value */
   function change(value) {

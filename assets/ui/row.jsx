@@ -3,8 +3,10 @@
 // Used by tidings/ui/row_pieces.py.
 
 import { createContext, useContext, useEffect, useId, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
+import { noteOpen, wasOpen } from "./opened.js";
 import { extended, isSelected, select, selection, subscribe, toggled } from "./selection.js";
 import { isWhereReaderIs, order, successor, wasAt } from "./shown.js";
+import { useSwipe } from "./swiping.jsx";
 import { useLongPress } from "./touch.js";
 
 /** @import {Item} from "../live/types.js" */
@@ -17,21 +19,33 @@ const Here = createContext({
   toggle: () => {},
   hold: /** @type {(held: boolean) => void} */ (() => {}),
   panelId: "",
+  swipe: { meaning: /** @type {import("./swipe.js").Meaning | null} */ (null), isFar: false },
 });
 
 export const useRow = () => useContext(Here);
+
+/** The place of the history at which the list around stands, empty where none is; and the one item that is asked for. */
+export const Where = createContext({ place: "", asked: "" });
 
 /** @typedef {React.HTMLAttributes<HTMLElement>} Attributes */
 
 /** One list item. Calls `onRead` when it is opened while unread.
  * @param {Attributes & {item: Item, onRead?: () => void}} props */
 export function Row({ children, item, onRead, ...attributes }) {
-  const [isOpen, setOpen] = useState(false);
+  const { place, asked } = useContext(Where);
+  const [isOpen, setOpen] = useState(() => wasOpen(place, item.id));
   const panelId = useId();
   const element = useRef(/** @type {HTMLLIElement | null} */ (null));
   const { isAwake, hold, senses } = useAttention(item.id);
   const selected = useSyncExternalStore(subscribe, () => isSelected(item.id), () => false);
+  const swipe = useSwipe(element, item, isOpen || item.seq < 1);
   useKeptFocus(element, item.id);
+  useEffect(() => {
+    if (asked !== item.id) return;
+    setOpen(true); // whoever follows an address wants to read
+    if (item.read_at === null) onRead?.();
+  }, [asked, item.id]);
+  useEffect(() => noteOpen(place, item.id, isOpen), [place, item.id, isOpen]);
 
   function toggle() {
     if (!isOpen && item.read_at === null) onRead?.();
@@ -46,10 +60,10 @@ export function Row({ children, item, onRead, ...attributes }) {
     setOpen(false);
     element.current?.querySelector("button")?.focus();
   }
-  const states = { "data-open": isOpen, "data-selected": selected };
+  const states = { "data-open": isOpen, "data-selected": selected, "data-swiped": swipe.seen.meaning ?? undefined };
   return (
-    <Here.Provider value={{ item, isOpen, isAwake, toggle, hold, panelId }}>
-      <li {...attributes} {...states} {...senses} ref={element} onKeyDown={closeOnEscape}>
+    <Here.Provider value={{ item, isOpen, isAwake, toggle, hold, panelId, swipe: swipe.seen }}>
+      <li {...attributes} {...states} {...senses} {...swipe.senses} ref={element} onKeyDown={closeOnEscape}>
         {children}
       </li>
     </Here.Provider>

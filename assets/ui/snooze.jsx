@@ -11,7 +11,7 @@ import { useRow } from "./row.jsx";
 import { backToList } from "./shown.js";
 import { choices, fieldOf, momentOfField, untilInWords } from "./snooze.js";
 import { useNow } from "./time.jsx";
-import { inWords } from "./words.js";
+import { direction, inWords } from "./words.js";
 import { readersZone } from "./zone.js";
 
 /** @import {Item} from "../live/types.js" */
@@ -59,7 +59,7 @@ function SnoozeMenu({ face, name, snooze, wake, hold }) {
   }
   return (
     <>
-      <DropdownMenu.Root open={isOpen} onOpenChange={changed} modal={false}>
+      <DropdownMenu.Root open={isOpen} onOpenChange={changed} modal={false} dir={direction()}>
         <DropdownMenu.Trigger aria-expanded={isOpen || undefined}>
           <button {...face} type="button" aria-label={face.title} />
         </DropdownMenu.Trigger>
@@ -92,7 +92,7 @@ function Choices({ snooze, wake, pick }) {
 }
 
 /** A dialog with a field for date and time. @param {{snooze: (until: number) => void, close: () => void}} props */
-function Picker({ snooze, close }) {
+export function Picker({ snooze, close }) {
   const [complaint, setComplaint] = useState("");
   const element = useRef(/** @type {HTMLDialogElement | null} */ (null));
   const titleId = useId();

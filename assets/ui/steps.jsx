@@ -1,45 +1,24 @@
 // The steps of somebody new, above their notifications: what is done goes by itself, the rest can be dismissed for ever.
-// Which ones were dismissed is kept by this browser for each person; nothing else is remembered.
+// Which ones were dismissed is kept with the person's preferences; nothing else is remembered.
 // Used by tidings/ui/first_steps.py.
 
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useSyncExternalStore } from "react";
 import { Link } from "react-router";
 import { useWebSocket } from "../live/provider.jsx";
+import { without } from "./choices.js";
 import { desktopState, subscribe, toggleDesktop } from "./desktop.js";
 import { useDoor } from "./door.jsx";
+import { choices, choose, isKnown, subscribe as subscribeChoices } from "./preferences.js";
 import { inWords } from "./words.js";
 
 const STEPS = ["test", "desktop", "bring"];
 
-/** @param {string} user */
-const keyOf = (user) => `tidings.steps.${user}`;
+/** Those this person is done with, on whichever device; all of them until that is known. */
+const dismissedNow = () => (isKnown() ? choices().dismissed : STEPS);
+const dismissedAhead = () => STEPS; // while the page is rendered ahead of time
 
-/** @param {string} user @returns {string[]} */
-function readDismissed(user) {
-  try {
-    return (localStorage.getItem(keyOf(user)) ?? "").split(" ");
-  } catch {
-    return STEPS; // a browser that keeps nothing would offer them for ever
-  }
-}
-
-/** Those this person is done with; all of them until that is known. @param {string} user
- * @returns {[string[], (...steps: string[]) => void]} */
-function useDismissed(user) {
-  const [dismissed, setDismissed] = useState(STEPS);
-  useEffect(() => setDismissed(user ? readDismissed(user) : STEPS), [user]);
-  /** @param {string[]} steps */
-  function dismiss(...steps) {
-    const all = [...new Set([...dismissed, ...steps])];
-    setDismissed(all);
-    try {
-      localStorage.setItem(keyOf(user), all.join(" ").trim());
-    } catch {
-      // then they come back with the next visit
-    }
-  }
-  return [dismissed, dismiss];
-}
+/** @param {readonly string[]} steps */
+const dismiss = (...steps) => choose({ dismissed: without(choices().dismissed, steps) });
 
 /** @param {{title: string, says: string, dismiss: () => void, children: React.ReactNode}} props */
 function Step({ title, says, dismiss, children }) {
@@ -94,9 +73,9 @@ function Bring({ dismiss }) {
 }
 
 export function FirstSteps() {
-  const { user, sendTest } = useWebSocket();
+  const { sendTest } = useWebSocket();
   const desktop = useSyncExternalStore(subscribe, desktopState, () => "absent");
-  const [dismissed, dismiss] = useDismissed(user?.id ?? "");
+  const dismissed = useSyncExternalStore(subscribeChoices, dismissedNow, dismissedAhead);
   const isLeft = (/** @type {string} */ step) => !dismissed.includes(step);
   const left = STEPS.filter((step) => isLeft(step) && (step !== "desktop" || desktop === "off"));
   if (left.length === 0) return null;

@@ -107,8 +107,9 @@ let asked = null;
 /** The catalogue that was gone over to last. @type {Catalogue | null} */
 let chosen = null;
 
-/** Go over to another language; when its catalogue cannot be had, all stays as it is. @param {string} tongue */
-export async function speak(tongue) {
+/** Go over to another language; when its catalogue cannot be had, all stays as it is. @param {string} tongue
+ * @param {HTMLElement | null} [root] what is in that language then; null when somebody else says so of their page */
+export async function speak(tongue, root = document.documentElement) {
   if (tongue === (asked ?? language())) return;
   const before = current();
   asked = tongue;
@@ -120,7 +121,6 @@ export async function speak(tongue) {
     return;
   }
   chosen = current();
-  document.documentElement.lang = tongue;
-  document.documentElement.dir = direction(tongue);
+  if (root !== null) [root.lang, root.dir] = [tongue, direction(tongue)];
   tell();
 }

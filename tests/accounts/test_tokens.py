@@ -104,6 +104,15 @@ def test_the_first_key_signs_and_all_verify() -> None:
         tokens(KEY).verify(old, NOW)
 
 
+def test_a_token_need_not_name_its_key() -> None:
+    """The name of a key is ours alone; a program that was given the secret cannot know it."""
+    both, nameless = tokens(KEY, OLD_KEY), {"kid": ...}
+    for key in (KEY, OLD_KEY, KEY):
+        assert isinstance(both.verify(forged(nameless, key=key), NOW), Access)
+    with pytest.raises(TokenRefused):
+        tokens(KEY).verify(forged(nameless, key=OLD_KEY), NOW)
+
+
 FORGERIES = {
     "alg none": forged({"alg": "none"}),
     "alg none without signature": forged({"alg": "none"}).rpartition(".")[0] + ".",
@@ -120,7 +129,8 @@ FORGERIES = {
     "another key that names itself": forged({"kid": kid(OTHER_KEY)}, key=OTHER_KEY),
     "no signature": forged().rpartition(".")[0] + ".",
     "cut signature": forged()[:-1],
-    "kid missing": forged({"kid": ...}),
+    "kid missing, another key": forged({"kid": ...}, key=OTHER_KEY),
+    "kid missing, an empty key": forged({"kid": ...}, key=b""),
     "kid empty": forged({"kid": ""}),
     "kid null": forged({"kid": None}),
     "kid a list": forged({"kid": [kid(KEY)]}),

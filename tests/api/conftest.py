@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlmodel import SQLModel
 
 from tests.api.house import CHEAP, HTTP, House, open_house
 from tests.attacks.conftest import build_site, site
@@ -22,13 +21,12 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture
-async def build(tmp_path: Path) -> AsyncIterator[Callable[..., House]]:
+async def build(tmp_path: Path, database_url: str) -> AsyncIterator[Callable[..., House]]:
     """Return the builder of houses; keyword arguments are settings, None leaves one out."""
     houses: list[House] = []
 
     def build(hasher: Hasher = CHEAP, **changed: Any) -> House:
-        database = Database(f"sqlite:///{tmp_path / 'test.db'}")
-        database.write_now(lambda session: SQLModel.metadata.create_all(session.connection()))
+        database = Database(database_url)
         chosen: dict[str, Any] = {"public_url": HTTP, "secret_key": ["k" * 32], **changed}
         settings = Settings(data_dir=tmp_path, **{k: v for k, v in chosen.items() if v is not None})
         houses.append(open_house(database, settings, hasher))

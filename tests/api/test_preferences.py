@@ -29,6 +29,7 @@ async def test_everybody_begins_with_what_holds_for_everybody(site: Site) -> Non
         },
         "categories": {},
         "sources": {},
+        "dismissed": [],
     }
 
 
@@ -50,6 +51,12 @@ async def test_what_is_left_out_is_as_at_the_beginning(site: Site) -> None:
     alice = await site.browser("alice")
     await alice.put(DOOR, json={"theme": "dark", "sound": True})
     assert (await alice.put(DOOR, json={"theme": "dark"})).json()["sound"] is False
+
+
+async def test_what_was_dismissed_is_kept_each_once(site: Site) -> None:
+    alice = await site.browser("alice")
+    await alice.put(DOOR, json={"dismissed": ["test", "bring", "test"]})
+    assert (await alice.get(DOOR)).json()["dismissed"] == ["bring", "test"]
 
 
 async def test_a_wish_that_nobody_understands_is_refused_and_nothing_is_changed(site: Site) -> None:

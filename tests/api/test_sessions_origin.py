@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from tests.api.house import FOREIGN, HTTP, PASSWORD, House, sign_in
+from tests.engines import ONE_ENGINE
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, ONE_ENGINE]
 
 CHANGES = [
     ("DELETE", "/api/v1/session"),

@@ -8,6 +8,7 @@ import pytest
 from httpx import Response
 
 from tests.api.house import HTTPS, PASSWORD, House, sign_in
+from tests.engines import ONE_ENGINE
 from tidings.accounts import users
 from tidings.accounts.passwords import Hasher, HasherBusy
 from tidings.database import DatabaseUnavailable
@@ -245,6 +246,7 @@ BROKEN = {
 }
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize(("body", "status"), BROKEN.values(), ids=BROKEN.keys())
 async def test_a_broken_body_is_a_problem_and_never_an_accident(
     house: House, body: bytes, status: int

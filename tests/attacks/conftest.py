@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.attacks.site import HTTP, Fuzzed, Site, pages
+from tests.engines import ENGINES, Lodgings
 from tidings.accounts.passwords import Hasher
 from tidings.clock import ManualClock
 from tidings.database.migrate import migrate
@@ -49,11 +50,15 @@ async def site(build_site: Callable[..., Any]) -> Site:
     return await build_site()
 
 
-@pytest.fixture(scope="module")
-def fuzzed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fuzzed]:
+@pytest.fixture(scope="module", params=ENGINES)
+def fuzzed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fuzzed]:
     """Return a site that knocks from code without an event loop: one for all examples of a module."""
-    with asyncio.Runner() as runner:
-        opening = open_site(tmp_path_factory.mktemp("fuzzed"), max_publishes_per_second_per_key=0)
+    with asyncio.Runner() as runner, ExitStack() as lent:
+        where: dict[str, Any] = {"max_publishes_per_second_per_key": 0}
+        if request.param == "postgresql":
+            lodgings: Lodgings = request.getfixturevalue("lodgings")
+            where["database_url"] = lent.enter_context(lodgings.one())
+        opening = open_site(tmp_path_factory.mktemp("fuzzed"), **where)
         site = runner.run(opening.__aenter__())
         yield Fuzzed(site, runner.run)
         runner.run(opening.__aexit__(None, None, None))

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.people import Sender, add_person
+from tests.browser.people import Person, Sender, add_person
 from tests.browser.visitor import Visitor
 from tests.running import ROOT, TidingsServer, free_port, wait_until
 
@@ -134,9 +134,8 @@ def go(clerk: Visitor, backoffice: Backoffice, path: str = "/") -> Page:
 
 
 def test_a_notification_arrives_in_the_bell_of_another_app(
-    clerk: Visitor, backoffice: Backoffice, server: TidingsServer
+    clerk: Visitor, backoffice: Backoffice, person: Person, sender: Sender
 ) -> None:
-    person, sender = add_person(server), Sender(server)
     clerk.is_signed_in_as(person)
     page = go(clerk, backoffice)
     clerk.tab.is_connected(20)
@@ -171,3 +170,45 @@ def test_without_a_session_there_is_a_way_to_sign_in_and_the_app_stays(
     elsewhere.close()
     clerk.tab.comes_to_the_front()
     clerk.tab.is_connected(20)
+
+
+def test_it_speaks_as_the_browser_until_the_app_says_otherwise_and_the_app_is_left_alone(
+    clerk: Visitor, backoffice: Backoffice, person: Person, sender: Sender
+) -> None:
+    clerk.is_signed_in_as(person)
+    clerk.tab.page.add_init_script(
+        "Object.defineProperty(navigator, 'languages', {get: () => ['ar-EG', 'en']})"
+    )
+    page = go(clerk, backoffice)
+    clerk.tab.is_connected(20)
+    sender.publishes("Order 7 is paid", person)
+    bell = page.get_by_test_id("tidings-bell")
+    expect(bell).to_have_attribute("title", "الإشعارات")
+    bell.click()
+    feed = page.get_by_test_id("tidings-feed")
+    assert feed.evaluate("(feed) => getComputedStyle(feed).direction") == "rtl"
+    expect(page.get_by_role("button", name="تعليم الكل كمقروء")).to_be_visible()
+    clerk.tab.opens("Order 7 is paid")
+    expect(clerk.tab.card("Order 7 is paid").get_by_role("button", name="تم", exact=True).first).to_be_visible()
+    assert page.evaluate("[document.documentElement.lang, document.documentElement.dir]") == ["en", ""]
+    expect(page.get_by_role("heading", name="Orders")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="de", exact=True).click()
+    expect(bell).to_have_attribute("title", "Benachrichtigungen")
+    expect(page.locator(".tidings").first).to_have_attribute("dir", "ltr")
+    page.get_by_role("button", name="en", exact=True).click()
+    expect(bell).to_have_attribute("title", "Notifications")
+
+
+def test_it_speaks_as_the_person_reads_tidings(
+    clerk: Visitor, backoffice: Backoffice, person: Person, server: TidingsServer
+) -> None:
+    clerk.is_signed_in_as(person)
+    chosen = clerk.context.request.put(
+        server.url + "/api/v1/preferences", data={"language": "es"}, headers={"Origin": server.url}
+    )
+    assert chosen.ok
+    page = go(clerk, backoffice)
+    clerk.tab.is_connected(20)
+    expect(page.get_by_test_id("tidings-bell")).to_have_attribute("title", "Notificaciones")

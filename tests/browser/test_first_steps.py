@@ -42,3 +42,24 @@ def test_an_admin_is_offered_to_bring_in_people_and_programs(
     tab.page.reload()
     tab.is_connected()
     expect(steps).to_have_count(0)
+
+
+def test_what_is_dismissed_is_gone_on_all_devices_at_once_and_for_ever(
+    open_browser: Callable[[], Visitor], server: TidingsServer
+) -> None:
+    person = add_person(server)
+    desk, phone = open_browser(), open_browser()
+    for device in (desk, phone):
+        device.is_signed_in_as(person)
+        expect(device.opens_the_feed().page.get_by_text("Follow a topic")).to_be_visible()
+    desk.tab.page.get_by_role("button", name="Dismiss for ever: Follow a topic").click()
+    expect(phone.tab.page.get_by_text("Follow a topic")).to_have_count(0)
+    expect(phone.tab.page.get_by_text("See one arrive")).to_be_visible()
+    phone.tab.page.get_by_role("button", name="Dismiss for ever: See one arrive").click()
+    expect(desk.tab.page.get_by_text("See one arrive")).to_have_count(0)
+    later = open_browser()
+    later.is_signed_in_as(person)
+    page = later.opens_the_feed().page
+    expect(page.get_by_role("button", name="Send me a test notification")).to_be_visible()
+    expect(page.get_by_text("See one arrive")).to_have_count(0)
+    expect(page.get_by_text("Follow a topic")).to_have_count(0)

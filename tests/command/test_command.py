@@ -7,12 +7,17 @@ from typing import Any
 
 import pytest
 
+from tests.engines import ONE_ENGINE
 from tidings.command.parser import main
 
 
 @pytest.fixture(autouse=True)
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Work on an empty data directory of this test's own."""
+def place(
+    request: pytest.FixtureRequest, engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Work on an empty data directory of this test's own, or on a migrated PostgreSQL."""
+    if engine == "postgresql":
+        monkeypatch.setenv("TIDINGS_DATABASE_URL", request.getfixturevalue("database_url"))
     monkeypatch.setenv("TIDINGS_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("TIDINGS_PORT", "9")  # nobody serves there
 
@@ -58,6 +63,7 @@ def test_without_a_terminal_a_password_is_not_asked_for(typed: Any) -> None:
     assert (code, said) == (1, "There is no terminal to ask for the password; use --password-stdin.")
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize(
     "words", [[], ["nonsense"], ["user"], ["user", "add"], ["key", "create", "ci", "--scope", "everything"]]
 )
@@ -84,6 +90,7 @@ def test_a_notification_is_sent_to_people_and_to_everyone(typed: Any) -> None:
     assert typed("send", "--to", "everyone", "--title", "Hi all")[1].startswith("Sent to 2: ")
 
 
+@ONE_ENGINE
 def test_migrating_says_whether_anything_was_to_be_done(typed: Any) -> None:
     assert typed("migrate") == (0, "The database was brought up to date.", "")
     assert typed("migrate") == (0, "The database is up to date.", "")
@@ -141,7 +148,10 @@ def test_what_cannot_be_done_with_a_group_is_one_sentence(typed: Any) -> None:
         (("group", "join", "ops", "mallory"), "There is no user mallory."),
         (("group", "members", "dev"), "There is no group dev."),
         (("send", "--group", "dev", "--title", "Hi"), "There is no group dev."),
-        (("send", "--title", "Hi"), "Say to whom: --to, --group or --topic."),
     ]
     for words, sentence in refused:
         assert typed(*words) == (1, "", sentence)
+
+
+def test_a_notification_to_nobody_is_wrong_usage(typed: Any) -> None:
+    assert typed("send", "--title", "Hi") == (2, "", "Say to whom: --to, --group or --topic.")

@@ -9,9 +9,24 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from tests.engines import sqlite_copy
+from tests.running import PostgresServer
 from tidings.database import Database
 
 COUNT = text("SELECT count(*) FROM notes")
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, engine: str, tmp_path: Path) -> Iterator[str]:
+    """Return a database that nobody had before or will have after: its shape may be changed here."""
+    if engine == "sqlite":
+        with sqlite_copy(request.getfixturevalue("sqlite_template"), tmp_path) as url:
+            yield url
+        return
+    template: str = request.getfixturevalue("postgres_template")
+    server: PostgresServer = request.getfixturevalue("postgres")
+    yield server.fresh_url("reshaped", template)
+    server.drop("reshaped")
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from tidings.database.doorbell import TURN
 
 pytestmark = [
     pytest.mark.anyio,
-    pytest.mark.parametrize("database_url", ["postgresql"], indirect=True),
+    pytest.mark.parametrize("engine", ["postgresql"]),
 ]
 
 

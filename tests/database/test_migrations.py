@@ -81,10 +81,23 @@ def test_a_file_that_is_no_database_is_refused_with_a_sentence(tmp_path: Path) -
         migrate(f"sqlite:///{path}")
 
 
+def test_what_cannot_be_used_names_the_variables(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(DatabaseRefused, match=r"\(see TIDINGS_DATABASE_URL and TIDINGS_DATA_DIR\)\.$"):
+        migrate(f"sqlite:///{tmp_path}/file/tidings.db")
+
+
 def test_a_server_that_is_away_is_refused_with_a_sentence_without_the_password() -> None:
     with pytest.raises(DatabaseRefused, match=r"^The database cannot be used: ") as refused:
         migrate("postgresql://tidings:hush@127.0.0.1:1/tidings")
     assert "hush" not in str(refused.value)
+
+
+@pytest.mark.parametrize("url", ["postgresql://tidings:hu/sh@host:5x/tidings", "postgresql://host:hush/db"])
+def test_an_address_that_is_none_is_refused_with_a_sentence_without_the_password(url: str) -> None:
+    with pytest.raises(DatabaseRefused, match=r"^TIDINGS_DATABASE_URL must look like ") as refused:
+        migrate(url)
+    assert "hu" not in str(refused.value)
 
 
 def test_looking_at_the_version_does_not_wait_for_a_writer(database_url: str) -> None:

@@ -14,21 +14,12 @@ import httpx
 import pytest
 
 from tests.caller import Caller
+from tests.proxies import with_tls
 from tests.running import ROOT, PostgresServer, TidingsServer, free_port, wait_until
 
 pytestmark = pytest.mark.slow
 
 PROGRAMS = ["nginx", "caddy"]
-MAIN = """
-daemon off; worker_processes 1; pid {place}/pid; error_log {place}/error.log; {user}
-events {{ worker_connections 512; }}
-http {{
-    access_log off;
-    client_body_temp_path {place}/body; proxy_temp_path {place}/proxy; fastcgi_temp_path {place}/fastcgi;
-    uwsgi_temp_path {place}/uwsgi; scgi_temp_path {place}/scgi;
-    include {place}/tidings.conf;
-}}
-"""
 
 
 @dataclass
@@ -40,45 +31,6 @@ class Site:
     first: TidingsServer
     second: TidingsServer
     proxy: str
-
-
-def nginx(place: Path, port: int, plain_port: int, first: int, second: int) -> list[str]:
-    """Render the configuration for this machine: other ports, a certificate of our own making."""
-    pair = ["-keyout", str(place / "key.pem"), "-out", str(place / "cert.pem")]
-    words = [
-        "openssl",
-        "req",
-        "-x509",
-        "-newkey",
-        "rsa:2048",
-        "-nodes",
-        "-days",
-        "2",
-        "-subj",
-        "/CN=localhost",
-    ]
-    subprocess.run([*words, *pair], check=True, capture_output=True)
-    text = (ROOT / "deploy/nginx/tidings.conf").read_text()
-    changes = {
-        "    listen [::]:80;\n": "",
-        "    listen [::]:443 ssl http2;\n": "",
-        "listen 80;": f"listen {plain_port};",
-        "listen 443 ssl": f"listen {port} ssl",
-        "127.0.0.1:3000": f"127.0.0.1:{first}",
-        "127.0.0.1:3001": f"127.0.0.1:{second}",
-        "server_name news.example.org": "server_name localhost",
-        "/etc/letsencrypt/live/news.example.org/fullchain.pem": str(place / "cert.pem"),
-        "/etc/letsencrypt/live/news.example.org/privkey.pem": str(place / "key.pem"),
-        "/var/cache/nginx/tidings": str(place / "cache"),
-    }
-    for old, new in changes.items():
-        assert old in text, old
-        text = text.replace(old, new)
-    (place / "tidings.conf").write_text(text)
-    user = "user root;" if os.geteuid() == 0 else ""
-    (place / "nginx.conf").write_text(MAIN.format(place=place, user=user))
-    program = shutil.which("nginx") or "/usr/sbin/nginx"
-    return [program, "-p", str(place), "-c", str(place / "nginx.conf"), "-e", str(place / "error.log")]
 
 
 def caddy() -> list[str]:
@@ -105,7 +57,7 @@ def site(
     for server in servers:
         server.start()
     ports = [server.port for server in servers]
-    command = nginx(place, port, plain_port, *ports) if name == "nginx" else caddy()
+    command = with_tls(place, port, plain_port, *ports) if name == "nginx" else caddy()
     environment = {
         "TIDINGS_SITE": url,
         "TIDINGS_UPSTREAMS": " ".join(f"127.0.0.1:{each}" for each in ports),

@@ -28,6 +28,8 @@ class Sender:
         self._http, self._key, self._publications = http, key, publications
         self.retries = 0
         self.refused = 0
+        self.bounced = 0
+        self.lost: list[str] = []
         self.doubled: list[int] = []
         self.slowest_refusal_s = 0.0
         self.slowest_answer_s = 0.0
@@ -52,9 +54,11 @@ class Sender:
         began = time.monotonic()
         try:
             answer = await self._http.post("/api/v1/notifications", content=body, headers=headers)
-        except httpx.TransportError:
+        except httpx.TransportError as lost:
+            self.lost.append(f"{lost!r} after {time.monotonic() - began:.1f} s")
             return None
         if answer.status_code in (502, 504):  # a proxy's: whoever should have answered was restarting
+            self.bounced += 1
             return None
         if answer.status_code == 503:
             assert "retry-after" in answer.headers
@@ -78,6 +82,7 @@ class Listener:
         self._marked = 0
         self.connections = 0
         self.endings: list[int] = []
+        self.told_to_wait_ms: list[int] = []
         self.arrived_at: dict[int, float] = {}
         self.keep_times = False
         self.live = asyncio.Event()
@@ -149,6 +154,8 @@ class Listener:
             self._operations.pop(message["ref"], None)
         elif kind == "closing":
             self.endings.append(message["code"])
+            if "retry_after_ms" in message:
+                self.told_to_wait_ms.append(message["retry_after_ms"])
             if message["code"] in (4401, 4411):
                 self._token_at = -TOKEN_LASTS_S
         elif kind == "notifications" and self.keep_times:

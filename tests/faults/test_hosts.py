@@ -14,6 +14,7 @@ import pytest
 from tests.faults.chaos import ChaosProxy
 from tests.faults.conftest import Begin
 from tests.faults.storm import NO_LIMITS, Storm, steadily
+from tests.proxies import without_tls
 from tests.running import PostgresServer, RedisServer, TidingsServer, free_port, wait_until
 from tests.servers import a_postgres, a_redis
 
@@ -117,48 +118,21 @@ async def test_postgresql_restarted_and_a_host_killed_amid_publishes(
     await assert_nothing_broken(storm)
 
 
-NGINX = """
-worker_processes 1; daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log;
-events {{ worker_connections 1024; }}
-http {{
-    access_log off; client_body_temp_path {folder}/b; proxy_temp_path {folder}/p;
-    fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
-    map $http_upgrade $tidings_connection {{ default upgrade; '' ''; }}
-    upstream tidings {{ {servers} keepalive 32; }}
-    server {{
-        listen 127.0.0.1:{port};
-        proxy_http_version 1.1;
-        proxy_set_header Host $host;
-        proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
-        proxy_set_header Upgrade $http_upgrade;
-        proxy_set_header Connection $tidings_connection;
-        proxy_connect_timeout 2s;
-        proxy_next_upstream error timeout;
-        location / {{ proxy_pass http://tidings; proxy_read_timeout 90s; }}
-    }}
-}}
-"""
-
-
 class Nginx:
-    """A real nginx in front of several servers (the `Front` of a storm)."""
+    """A real nginx with deploy/'s configuration in front of two servers (the `Front` of a storm)."""
 
-    def __init__(self, folder: Path, *target_ports: int) -> None:
+    def __init__(self, folder: Path, first: int, second: int) -> None:
         self.port, self.cuts = free_port(), 0
         self._folder = folder
-        servers = "".join(f"server 127.0.0.1:{port} max_fails=1 fail_timeout=1s; " for port in target_ports)
-        words = {"folder": folder, "port": self.port, "servers": servers}
-        (folder / "nginx.conf").write_text(NGINX.format(**words))
+        self._command = without_tls(folder, self.port, first, second)
         self._process: subprocess.Popen[bytes] | None = None
 
     async def start(self) -> None:
         await asyncio.to_thread(self._begin)
 
     def _begin(self) -> None:
-        folder = self._folder
-        words = [shutil.which("nginx") or "", "-p", str(folder), "-c", str(folder / "nginx.conf")]
-        self._process = subprocess.Popen(words, stderr=subprocess.DEVNULL)
-        wait_until((folder / "nginx.pid").exists, 10, "nginx's start")
+        self._process = subprocess.Popen(self._command, stderr=subprocess.DEVNULL)
+        wait_until((self._folder / "pid").exists, 10, "nginx's start")
 
     async def stop(self) -> None:
         if self._process is not None:
@@ -173,12 +147,14 @@ class Nginx:
 def nginx(hosts: Hosts, tmp_path: Path) -> Nginx:
     if shutil.which("nginx") is None:
         pytest.skip("nginx is not installed")
-    return Nginx(tmp_path, *(server.port for server in hosts))
+    return Nginx(tmp_path, hosts[0].port, hosts[1].port)
 
 
-async def test_a_rolling_restart_behind_nginx_loses_nothing(begin: Begin, hosts: Hosts, nginx: Nginx) -> None:
-    storm = await begin_on(begin, hosts, nginx, "rolling")
-    publishing = asyncio.create_task(steadily(storm, 20, per_second=15))
+async def test_a_rolling_restart_behind_nginx_loses_nothing_and_refuses_nobody(
+    begin: Begin, hosts: Hosts, nginx: Nginx
+) -> None:
+    storm = await begin_on(begin, hosts, nginx, "rolling", people=24)
+    publishing = asyncio.create_task(steadily(storm, 20, per_second=40))
     for server in hosts:
         await asyncio.sleep(1.5)
         began = asyncio.get_running_loop().time()
@@ -189,3 +165,8 @@ async def test_a_rolling_restart_behind_nginx_loses_nothing(begin: Begin, hosts:
     await assert_nothing_broken(storm)
     told = [code for listener in storm.listeners for code in listener.endings]
     assert set(told) == {1012}, "each was told to come back"
+    waits_ms = sorted(ms for listener in storm.listeners for ms in listener.told_to_wait_ms)
+    assert len(waits_ms) == len(told)
+    assert 0 < waits_ms[0] < 2_000 < waits_ms[-1] <= 6_000, "spread, so that they do not come back as one"
+    sender = storm.sender
+    assert (sender.lost, sender.refused, sender.bounced) == ([], 0, 0), "no publisher noticed"

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { changed, createChooser, DEFAULTS, treated } from "../../assets/ui/choices.js";
+import { changed, createChooser, DEFAULTS, treated, without } from "../../assets/ui/choices.js";
 import { isQuiet, loudness } from "../../assets/ui/loud.js";
 import { settle } from "./world.mjs";
 
@@ -110,6 +110,11 @@ function choosing() {
   });
   return { chooser, sent, shown, refusals: () => refusals };
 }
+
+test("what is dismissed is written as the server keeps it: each once, sorted", () => {
+  assert.deepEqual(without([], ["test"]), ["test"]);
+  assert.deepEqual(without(["test"], ["bring", "test"]), ["bring", "test"]);
+});
 
 test("a choice is shown at once and sent", async () => {
   const { chooser, sent, shown } = choosing();

@@ -7,9 +7,16 @@ import { addressOf, placeIn, typed } from "../../assets/ui/place.js";
 test("an address holds view, filters and search, and nothing that says nothing", () => {
   assert.equal(addressOf({}), "/");
   assert.equal(addressOf({ view: "inbox", search: "  " }), "/");
-  const question = { view: "archived", level: "error", category: "", source: "backup", search: "disk full" };
+  const question = { view: "archived", level: "error", category: "", source: "backup", search: "disk full", item: "" };
   assert.equal(addressOf(question), "/?view=archived&level=error&source=backup&q=disk+full");
   assert.deepEqual(placeIn(addressOf(question).slice(1)), question);
+});
+
+test("one item has an address, and nothing else is asked for there", () => {
+  assert.equal(addressOf({ item: "0198-ab_c", view: "archived", search: "x" }), "/?item=0198-ab_c");
+  const { view, item, search } = placeIn("?item=0198-ab_c&view=archived&q=x");
+  assert.deepEqual([view, item, search], ["all", "0198-ab_c", ""]);
+  for (const nonsense of ["", "a b", "%00", "x".repeat(101)]) assert.equal(placeIn(`?item=${nonsense}`).item, "");
 });
 
 test("every text survives the address", () => {

@@ -92,7 +92,7 @@ def test_two_messages_before_the_welcome_are_one_too_many() -> None:
 
 
 @pytest.mark.parametrize(
-    "first", ["", "{", "[]", said(type="ping"), said(type="auth"), b"{}", auth(protocol=2)]
+    "first", ["", "{", "[]", said(type="ping"), said(type="auth"), b"{}", auth(protocol=0)]
 )
 def test_anything_else_first_is_a_bad_message(first: str | bytes) -> None:
     assert opened().heard(first, START) == [End(Code.BAD_MESSAGE)]
@@ -195,6 +195,20 @@ def test_a_message_that_cannot_be_read_is_answered_and_the_connection_stays(
     assert isinstance(answer, Send)
     assert (answer.message["type"], answer.message["code"], answer.message.get("ref")) == ("error", code, ref)
     assert connection.phase is Phase.LIVE
+
+
+@pytest.mark.parametrize("t", [0, -1, 2**53, 1.5, "a while ago", None])
+def test_a_pong_says_what_the_ping_said(t: Any) -> None:
+    [answer] = live().heard(said(type="ping", t=t), START)
+    assert isinstance(answer, Send)
+    assert (answer.message["t"], type(answer.message["t"])) == (t, type(t))
+
+
+@pytest.mark.parametrize("t", [True, [1], {}])
+def test_a_ping_that_could_not_be_answered_alike_is_refused(t: Any) -> None:
+    [answer] = live().heard(said(type="ping", t=t), START)
+    assert isinstance(answer, Send)
+    assert answer.message["code"] == "bad_message"
 
 
 def test_a_binary_message_is_raw_deflate() -> None:

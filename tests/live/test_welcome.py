@@ -122,7 +122,7 @@ async def test_forged_tokens_are_refused(site: Site, alice: User) -> None:
         f"{head}.{body}.{signature[:-4]}AAAA",
         signed(_claims(site, alice), "x" * 32, headers={"kid": kid}),
         signed(_claims(site, alice), SECRET, headers={"kid": "unknown"}),
-        signed(_claims(site, alice), SECRET),
+        signed(_claims(site, alice), "x" * 32),
         signed(_claims(site, alice, exp=None), SECRET, headers={"kid": kid}),
         signed(_claims(site, alice, exp=1), SECRET, headers={"kid": kid}),
         signed(_claims(site, alice, aud="other"), SECRET, headers={"kid": kid}),

@@ -266,13 +266,13 @@ def wire(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return orjson.loads(dump(items))
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_snapshot_and_events_are_a_fresh_snapshot(database_url: str) -> None:
     walk(database_url, examples=50, steps=40)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("engine", ["postgresql"])
 def test_and_so_it_is_on_postgresql(database_url: str) -> None:
     walk(database_url, examples=8, steps=30)
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from tidings.preferences.choices import Choices
+from tidings.preferences.choices import Choices, understood
 
 
 def test_who_never_chose_hears_everything_that_is_not_quiet() -> None:
@@ -39,6 +39,8 @@ def test_who_never_chose_hears_everything_that_is_not_quiet() -> None:
         {"categories": {"deploys": "loved"}},
         {"categories": {"": "muted"}},
         {"categories": {"a\nb": "muted"}},
+        {"dismissed": ["Not a hint"]},
+        {"dismissed": [f"hint-{number}" for number in range(51)]},
         {"sources": {str(number): "muted" for number in range(201)}},
     ],
     ids=str,
@@ -69,3 +71,14 @@ def test_what_was_chosen_survives_its_own_document() -> None:
         }
     )
     assert Choices.model_validate(chosen.model_dump()) == chosen
+
+
+def test_what_is_dismissed_is_kept_once_and_in_order() -> None:
+    assert Choices.model_validate({"dismissed": ["test", "bring", "test"]}).dismissed == ["bring", "test"]
+
+
+def test_what_a_newer_version_has_kept_is_read_as_far_as_it_is_understood() -> None:
+    newer = {"theme": "light", "scent": "rose", "quiet": {"on": True, "moon": "full"}}
+    choices = understood(newer)
+    assert (choices.theme, choices.quiet.on) == ("light", True)
+    assert {"scent", "moon"}.isdisjoint(choices.model_dump() | choices.quiet.model_dump())

@@ -7,6 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from tidings.prepare import prepare
+from tidings.settings import Settings, SettingsRefused, read_settings
+
 ROOT = Path(__file__).parents[2]
 START = """
 from tidings.startup import start
@@ -34,6 +39,71 @@ def refusal(**settings: str) -> str:
 def test_a_bad_value_names_its_variable() -> None:
     assert refusal(TIDINGS_PORT="three thousand").startswith("TIDINGS_PORT ")
     assert refusal(TIDINGS_HEARTBEAT_SECONDS="-1").startswith("TIDINGS_HEARTBEAT_SECONDS ")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PUBLIC_URL", "https://news.example:99999"),
+        ("PUBLIC_URL", "https://news.example:0"),
+        ("PUBLIC_URL", "https://news example"),
+        ("PUBLIC_URL", "https://somebody:secret@news.example"),
+        ("PUBLIC_URL", "https://news.example?view=all"),
+        ("PUBLIC_URL", "https://zürich.example"),  # browsers write xn--zrich-kva.example
+        ("ALLOWED_ORIGINS", "https://a.example,https://b.example/path"),
+        ("SECRET_KEY", ","),
+        ("DATABASE_URL", "sqlite:///"),
+        ("REDIS_URL", "redis://:pass/word@cache:6379/0"),
+        ("RETENTION_DAYS", "99999999999"),
+        ("REPLAY_LIMIT", "99999999999999999999"),
+    ],
+)
+def test_a_value_that_would_never_work_names_its_variable(name: str, value: str) -> None:
+    assert f"TIDINGS_{name} " in refusal(**{f"TIDINGS_{name}": value})
+
+
+@pytest.mark.parametrize(
+    ("written", "as_browsers_do"),
+    [
+        ("https://News.Example:443/", "https://news.example"),
+        ("http://localhost:80", "http://localhost"),
+        ("https://[::1]:8443", "https://[::1]:8443"),
+    ],
+)
+def test_an_origin_is_compared_as_browsers_write_it(
+    written: str, as_browsers_do: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TIDINGS_PUBLIC_URL", written)
+    settings = read_settings()
+    assert settings.public_url == as_browsers_do
+    assert settings.allowed_origins == [as_browsers_do]
+
+
+def test_an_empty_variable_is_the_same_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compose files hand over what nobody set as empty: no host is not every host, no token opens nothing."""
+    for name in ("HOST", "PORT", "METRICS_TOKEN", "ADMIN_PASSWORD", "RETRY_DELAYS_SECONDS", "REDIS_URL"):
+        monkeypatch.setenv(f"TIDINGS_{name}", "")
+    settings = read_settings()
+    assert (settings.host, settings.port, settings.redis_url) == ("127.0.0.1", 3000, "")
+    assert settings.metrics_token is None
+    assert settings.admin_password is None
+    assert settings.retry_delays_seconds[0] == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"too short", b"\xff" * 64])
+def test_a_kept_key_that_is_none_is_refused(tmp_path: Path, content: bytes) -> None:
+    """Signed with nothing, every token would be anybody's to write."""
+    (tmp_path / "secret_key").write_bytes(content)
+    settings = Settings(data_dir=tmp_path)  # pyright: ignore[reportCallIssue]
+    with pytest.raises(SettingsRefused, match=r"secret_key holds no key of at least 32 bytes"):
+        prepare(settings)
+    assert not (tmp_path / "tidings.db").exists()
+
+
+def test_a_kept_key_is_made_once_and_for_nobody_else(tmp_path: Path) -> None:
+    first, second = (Settings(data_dir=tmp_path).secret_keys for _ in range(2))  # pyright: ignore[reportCallIssue]
+    assert first == second
+    assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
 
 
 def test_more_workers_without_redis_is_a_sentence() -> None:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from tidings.accounts.groups import MOST_ADDED, Counted
 from tidings.accounts.tables import User
-from tidings.api.bodies import Text
+from tidings.api.bodies import WITHOUT_NUL
 from tidings.api.session_views import Moment
 from tidings.notifications.drafts import Name as TopicName
 
@@ -19,8 +19,8 @@ LARGEST_PAGE = 200
 
 Limit = Annotated[int, Query(ge=1, le=LARGEST_PAGE)]
 After = Annotated[str, Query(max_length=100, pattern=r"^[^\x00]*$")]
-GroupName = Annotated[Text, Field(min_length=1, max_length=64)]
-People = Annotated[list[Annotated[Text, Field(min_length=1, max_length=64)]], Field(max_length=MOST_ADDED)]
+GroupName = Annotated[str, Field(min_length=1, max_length=64), WITHOUT_NUL]
+People = Annotated[list[Annotated[str, Field(min_length=1, max_length=64), WITHOUT_NUL]], Field(max_length=MOST_ADDED)]
 
 
 class NewGroup(BaseModel):

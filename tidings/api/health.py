@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 from sqlalchemy import text
 
-from tidings.api.doors import Doors
+from tidings.api.doors import Doors, PrivateRoute
 from tidings.api.problems import Problem, problems
 from tidings.api.rooms import Rooms
 from tidings.database import DatabaseUnavailable
@@ -24,7 +24,7 @@ FORWARDED = {"forwarded", "x-forwarded-for", "x-real-ip", "via"}
 def router(rooms: Rooms, metrics: Callable[[], bytes]) -> APIRouter:
     """Return the routes of health; `metrics` writes the Prometheus text."""
     doors = Doors(rooms)
-    routes = APIRouter(tags=["health"])
+    routes = APIRouter(tags=["health"], route_class=PrivateRoute)  # a cache would say what was true once
 
     async def alive() -> dict[str, str]:
         """Answer: the process and its event loop work."""
@@ -62,6 +62,8 @@ def router(rooms: Rooms, metrics: Callable[[], bytes]) -> APIRouter:
     routes.add_api_route(
         "/readyz", ready, methods=["GET"], responses={503: {"description": "not ready, and why"}}
     )
+    for place, answer in (("/healthz", alive), ("/readyz", ready)):  # many a watchman asks for no body
+        routes.add_api_route(place, answer, methods=["HEAD"], include_in_schema=False)
     routes.add_api_route(
         "/metrics", numbers, methods=["GET"], response_class=PlainTextResponse, responses=problems(401)
     )

@@ -21,7 +21,7 @@ from tidings.accounts.refusals import (
     UnknownUser,
 )
 from tidings.accounts.tables import ApiKey
-from tidings.api.bodies import JSON, Text, body_in_openapi, read_json
+from tidings.api.bodies import JSON, WITHOUT_NUL, Text, body_in_openapi, read_json
 from tidings.api.doors import Doors, PrivateRoute
 from tidings.api.problems import FieldError, Problem, problems
 from tidings.api.rooms import Rooms
@@ -30,7 +30,7 @@ from tidings.audit.log import Entry
 from tidings.audit.tables import Action
 
 Names = Annotated[
-    list[Annotated[Text, Field(min_length=1, max_length=100)]], Field(max_length=keys.MOST_NAMED)
+    list[Annotated[str, Field(min_length=1, max_length=100), WITHOUT_NUL]], Field(max_length=keys.MOST_NAMED)
 ]
 
 # Which field of the body a refusal is about, so that a page can say it in the right place.
@@ -46,7 +46,7 @@ FIELDS: dict[type[AccountRefused], str] = {
 class NewKey(BaseModel):
     """A key to be made. Without recipients and topics it may publish to everybody."""
 
-    name: Annotated[Text, Field(min_length=1, max_length=64)]
+    name: Annotated[str, Field(min_length=1, max_length=64), WITHOUT_NUL]
     scopes: Annotated[list[Text], Field(max_length=10)] = [keys.PUBLISH]
     recipients: Names = []
     topics: Names = []

@@ -31,20 +31,21 @@ def router(rooms: Rooms) -> APIRouter:
     routes = APIRouter(prefix="/api/v1/live", tags=["live"], route_class=PrivateRoute)
 
     async def overview(request: Request, search: Annotated[str, Query(max_length=64)] = "") -> dict[str, Any]:
-        """See what this process is doing at this moment."""
+        """See what is known here of all workers at this moment; the others tell more once somebody looks."""
         await doors.signed_in_admin(request)
-        return rooms.live.snapshot(search)
+        return await rooms.live.snapshot(search)
 
     async def end(
         request: Request,
         connection: Annotated[str, Path(max_length=64)],
         sign_out: Annotated[bool, Query(description="end its session as well, or it comes back")] = False,
+        user: Annotated[str, Query(max_length=64, description="whose it is, if another worker has it")] = "",
     ) -> ConnectionEnded:
         """End somebody's connection."""
         here = await doors.signed_in_admin(request)
-        found = rooms.live.find(connection)
+        found = await rooms.live.find(connection, user)
         if found is None:
-            raise _gone()
+            raise _out_of_reach() if user and rooms.redis_is_away() else _gone()
         entry = doors.witness.entry(request, Action.CONNECTION_CUT, here.user).about(
             found.user, found.user_id, address=found.address, signed_out=sign_out
         )
@@ -59,7 +60,7 @@ def router(rooms: Rooms) -> APIRouter:
 
         ended = await doors.change(here, work, doors.announce_ended)
         if not ended:
-            rooms.live.cut(connection)
+            rooms.live.cut(found)
         return ConnectionEnded(id=connection, sessions=ended)
 
     routes.add_api_route("", overview, methods=["GET"], responses=problems(401, 403, 422, 503))
@@ -70,5 +71,10 @@ def router(rooms: Rooms) -> APIRouter:
 
 
 def _gone() -> Problem:
-    detail = "This connection has ended already, or another worker holds it."
+    detail = "This connection has ended already, or another worker has it and you did not say whose it is."
     return Problem(404, "Nothing here", detail, kind="no-connection")
+
+
+def _out_of_reach() -> Problem:
+    detail = "It is not at this worker, and the others cannot be reached while Redis does not answer."
+    return Problem(503, "Out of reach", detail, kind="redis-away")

@@ -15,7 +15,7 @@ from tidings.api.rooms import Rooms
 from tidings.notifications import marks
 from tidings.notifications.marks import Marked
 from tidings.preferences import keeping
-from tidings.preferences.choices import Choices
+from tidings.preferences.choices import Choices, understood
 
 
 class PreferenceDoors:
@@ -29,7 +29,7 @@ class PreferenceDoors:
         """Return what you have chosen, filled up with what holds for everybody."""
         user_id = (await self.doors.signed_in(request)).user.id
         kept = await self.rooms.database.read(lambda session: keeping.kept(session, user_id))
-        return Choices() if kept is None else Choices.model_validate(kept.chosen)
+        return Choices() if kept is None else understood(kept.chosen)
 
     async def choose(self, request: Request) -> Choices:
         """Choose everything anew, in all your tabs.

@@ -97,7 +97,7 @@ def invalid(errors: Iterable[Any], *, within: str = "") -> Problem:
     if any(error["type"] == "json_invalid" for error in found):
         return Problem(400, "Not JSON", "The body is not valid JSON.", kind="not-json")
     told = [
-        FieldError(pointer=_pointer(error, within), detail=error["msg"], code=error["type"])
+        FieldError(pointer=_pointer(error, within), detail=_sentence(error), code=error["type"])
         for error in found
     ]
     return Problem(422, "Not acceptable", _summary(told), kind="validation", errors=told)
@@ -227,6 +227,10 @@ def _pointer(error: Mapping[str, Any], within: str) -> str:
     if places and places[0] == "body":
         places = places[1:]
     return "/".join(["#" + within, *places])
+
+
+def _sentence(error: Mapping[str, Any]) -> str:
+    return str(error["msg"]).removeprefix("Value error, ")
 
 
 def _summary(told: list[FieldError]) -> str:

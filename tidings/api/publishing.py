@@ -4,6 +4,7 @@ No SQL may come in here. Called by app.py, which mounts the router.
 """
 
 import hashlib
+from contextlib import suppress
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Request, Response
@@ -11,15 +12,18 @@ from pydantic import BaseModel
 from starlette.types import Receive, Scope, Send
 
 from tidings.api.bodies import body_in_openapi, read_body
-from tidings.api.problems import REFUSALS, Problem, problem_of, problems
+from tidings.api.problems import REFUSALS, FieldError, Problem, problem_of, problems
 from tidings.api.sending import Sending, created, parsed, publisher_of
-from tidings.notifications.drafts import Batch, Draft, Envelope
+from tidings.notifications.drafts import CONTROL, Batch, Draft, Envelope
 from tidings.notifications.publish import Order, Published, Publisher
 
 PATH = "/api/v1/notifications"
 LARGEST_BODY = 64 * 1024
 LARGEST_BATCH_BODY = 4 * 1024 * 1024
 LONGEST_KEY = 255
+IdempotencyKey = Annotated[
+    str | None, Header(description=f"any text of up to {LONGEST_KEY} characters; a retry sends the same")
+]
 TEST = {"title": "It works", "body": "This is what a notification looks like here.", "level": "success"}
 
 
@@ -49,7 +53,11 @@ class Results(BaseModel):
 
 def all_accepted(published: list[Published]) -> Response:
     """Answer the sender of several."""
-    return created(Results(results=[accepted(each) for each in published]))
+    return created(Results(results=[accepted(each) for each in published]), _replayed(published[:1]))
+
+
+def _replayed(published: list[Published]) -> dict[str, str]:
+    return {"Idempotent-Replay": "true"} if any(each.replayed for each in published) else {}
 
 
 class PublishingDoors:
@@ -58,21 +66,23 @@ class PublishingDoors:
     def __init__(self, sending: Sending) -> None:
         self.sending = sending
 
-    async def one(
-        self, request: Request, idempotency_key: Annotated[str | None, Header(max_length=LONGEST_KEY)] = None
-    ) -> Response:
+    async def one(self, request: Request, idempotency_key: IdempotencyKey = None) -> Response:
         """Publish; the answer comes after the commit."""
         sender, body = await self.sending.sent(request, LARGEST_BODY)
         draft, key, publisher = parsed(body, Draft), _checked(idempotency_key), publisher_of(sender)
-        order = Order(draft, publisher, key, hashlib.sha256(body).hexdigest() if key else "")
-        published = (await self.sending.publish(request, sender, [order]))[0]
-        replayed = {"Idempotent-Replay": "true"} if published.replayed else {}
-        return created(accepted(published), replayed)
+        order = Order(draft, publisher, key, _fingerprint(body, key))
+        published = await self.sending.publish(request, sender, [order])
+        return created(accepted(published[0]), _replayed(published))
 
-    async def batch(self, request: Request) -> Response:
+    async def batch(self, request: Request, idempotency_key: IdempotencyKey = None) -> Response:
         """Publish up to 1,000 in one commit: all, or none."""
         sender, body = await self.sending.sent(request, LARGEST_BATCH_BODY)
-        orders = [Order(draft, publisher_of(sender)) for draft in parsed(body, Batch).items]
+        drafts, key, publisher = parsed(body, Batch).items, _checked(idempotency_key), publisher_of(sender)
+        fingerprint = _fingerprint(body, key)
+        orders = [
+            Order(draft, publisher, _key_of_item(key, place), fingerprint)
+            for place, draft in enumerate(drafts)
+        ]
         return all_accepted(await self.sending.publish(request, sender, orders))
 
     async def audience(self, request: Request) -> Reached:
@@ -89,12 +99,27 @@ class PublishingDoors:
         return created(accepted(published))
 
 
-def _checked(key: str | None) -> str | None:
-    if key is not None and not (key.isprintable() and key.strip() and len(key) <= LONGEST_KEY):
-        raise Problem(
-            422, "Not acceptable", "Idempotency-Key must be 1-255 printable characters.", kind="validation"
-        )
+def _checked(header: str | None) -> str | None:
+    """Return the key as it was written: a server reads the bytes of a header as Latin-1, people write UTF-8."""
+    if header is None:
+        return None
+    key = header
+    with suppress(UnicodeError):
+        key = header.encode("latin-1").decode()
+    if not key.strip() or len(key) > LONGEST_KEY or CONTROL.search(key):
+        sentence = f"Idempotency-Key must be 1-{LONGEST_KEY} characters, without control characters."
+        error = FieldError(pointer="header/Idempotency-Key", detail=sentence, code="idempotency_key")
+        raise Problem(422, "Not acceptable", sentence, kind="validation", errors=[error])
     return key
+
+
+def _key_of_item(key: str | None, place: int) -> str | None:
+    """Give each of a batch a key of its own, made of the batch's: no header has a line break in it."""
+    return f"{key}\n{place}" if key and place else key
+
+
+def _fingerprint(body: bytes, key: str | None) -> str:
+    return hashlib.sha256(body).hexdigest() if key else ""
 
 
 class Wicket:
@@ -141,7 +166,12 @@ def router(sending: Sending) -> APIRouter:
         **common,
     )
     routes.add_api_route(
-        "/batch", doors.batch, response_model=Results, openapi_extra=many, responses=refusals, **common
+        "/batch",
+        doors.batch,
+        response_model=Results,
+        openapi_extra=many,
+        responses=refusals | problems(409),
+        **common,
     )
     envelope = body_in_openapi(Envelope, "application/json")
     routes.add_api_route(

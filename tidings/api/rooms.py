@@ -34,17 +34,17 @@ class LiveConnection:
 
 
 class Live(Protocol):
-    """What the operator's page may know and do; of this process."""
+    """What the operator's page may know and do; of all processes, as far as they can be reached."""
 
-    def snapshot(self, search: str) -> dict[str, Any]:
+    async def snapshot(self, search: str) -> dict[str, Any]:
         """Return everything at once."""
         ...
 
-    def find(self, connection: str) -> LiveConnection | None:
-        """Return the connection of that name, if it is here."""
+    async def find(self, connection: str, name: str) -> LiveConnection | None:
+        """Return the connection, if it is here or if a person of that name has it anywhere."""
         ...
 
-    def cut(self, connection: str) -> None:
+    def cut(self, connection: LiveConnection) -> None:
         """End it; the browser may come back."""
         ...
 
@@ -52,13 +52,13 @@ class Live(Protocol):
 class NoLive:
     """Nothing is live here."""
 
-    def snapshot(self, search: str) -> dict[str, Any]:
+    async def snapshot(self, search: str) -> dict[str, Any]:
         return {}
 
-    def find(self, connection: str) -> LiveConnection | None:
+    async def find(self, connection: str, name: str) -> LiveConnection | None:
         return None
 
-    def cut(self, connection: str) -> None: ...
+    def cut(self, connection: LiveConnection) -> None: ...
 
 
 Following = Callable[[str, Mapping[str, str], int], AbstractContextManager[None]]  # door, headers, how many

@@ -186,7 +186,9 @@ def parsed(body: bytes, model: type[M]) -> M:
     except ValidationError as refused:
         raise not_valid(refused) from None
     except (TypeError, RecursionError):  # orjson reads deeper than it writes
-        raise Problem(422, "Not acceptable", "The body is nested too deeply.", kind="validation") from None
+        sentence = "The body is nested too deeply."
+        error = FieldError(pointer="#", detail=sentence, code="too_deep")
+        raise Problem(422, "Not acceptable", sentence, kind="validation", errors=[error]) from None
 
 
 def created(answer: BaseModel, headers: dict[str, str] | None = None) -> Response:

@@ -18,7 +18,7 @@ from tidings.accounts.sessions import LONGEST_DEVICE, Started
 from tidings.accounts.sign_in import recognise
 from tidings.accounts.tables import User
 from tidings.accounts.throttle import TooManyFailures
-from tidings.api.bodies import FORM, JSON, Text, media_type, read_form, read_json
+from tidings.api.bodies import FORM, JSON, WITHOUT_NUL, media_type, read_form, read_json
 from tidings.api.doors import Doors
 from tidings.api.origin import refuse_foreign_origin, require_own_page
 from tidings.api.problems import Problem
@@ -26,7 +26,7 @@ from tidings.audit.log import record
 from tidings.audit.tables import Action
 from tidings.database import DatabaseUnavailable
 
-Typed = Annotated[Text, Field(min_length=1, max_length=LONGEST_PASSWORD)]
+Typed = Annotated[str, Field(min_length=1, max_length=LONGEST_PASSWORD), WITHOUT_NUL]
 
 
 class Credentials(BaseModel):

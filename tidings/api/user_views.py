@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from tidings.accounts.roster import Listed
-from tidings.api.bodies import Text
+from tidings.api.bodies import WITHOUT_NUL
 from tidings.api.session_views import Moment
 from tidings.api.sign_in import Typed
 
@@ -16,7 +16,7 @@ from tidings.api.sign_in import Typed
 class NewUser(BaseModel):
     """Somebody to be let in. Without a password one is made up and shown once."""
 
-    name: Annotated[Text, Field(min_length=1, max_length=64)]
+    name: Annotated[str, Field(min_length=1, max_length=64), WITHOUT_NUL]
     password: Typed | None = None
     admin: bool = False
 

@@ -17,6 +17,14 @@ from tidings.settings import Settings
 class CommandRefused(Exception):
     """The command cannot be done; the text is one sentence for the terminal."""
 
+    exit_code = 1
+
+
+class WrongUsage(CommandRefused):
+    """The words do not say what is to be done."""
+
+    exit_code = 2
+
 
 class Desk:
     """One command's hands. The database is opened, and brought up to date, when it is first asked for."""

@@ -30,7 +30,10 @@ def main(argv: list[str]) -> int:
     try:
         with Desk(read_settings(), as_json=words.json) as desk:
             words.command(desk, words)
-    except (CommandRefused, SettingsRefused, DatabaseRefused, DatabaseUnavailable) as refused:
+    except CommandRefused as refused:
+        print(refused, file=sys.stderr)
+        return refused.exit_code
+    except (SettingsRefused, DatabaseRefused, DatabaseUnavailable) as refused:
         print(refused, file=sys.stderr)
         return 1
     return 0

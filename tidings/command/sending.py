@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from tidings.command.desk import CommandRefused, Desk
+from tidings.command.desk import CommandRefused, Desk, WrongUsage
 from tidings.notifications.audience import UnknownRecipients
 from tidings.notifications.drafts import Draft
 from tidings.notifications.publish import Order, Publisher, publish
@@ -40,7 +40,7 @@ def _audience(words: argparse.Namespace) -> Any:
     if words.to == ["everyone"]:
         return "everyone"
     if not (words.to or words.group or words.topic):
-        raise CommandRefused("Say to whom: --to, --group or --topic.")
+        raise WrongUsage("Say to whom: --to, --group or --topic.")
     groups, topics = [{"group": name} for name in words.group], [{"topic": name} for name in words.topic]
     return [*words.to, *groups, *topics]
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import QueuePool
 
 READERS = 4
@@ -18,14 +19,22 @@ LOCK_LIMIT_MS = 1_000  # as BUSY_MS, where waiting costs no polling
 IDLE_LIMIT_MS = 5_000  # a writer that froze in a transaction must not stop all others
 SILENT_S = 5  # TCP asks a silent server for a sign of life after this, and again twice
 
+NO_ADDRESS = (
+    "TIDINGS_DATABASE_URL must look like postgresql://name:password@host:5432/database, "
+    "with / @ : in a password written as %2F %40 %3A."
+)
+
 
 class DatabaseRefused(Exception):
     """The database cannot be used at all; the text is one sentence for the operator."""
 
 
 def engine_url(url: str) -> URL:
-    """Turn the setting into SQLAlchemy's address, with the driver we ship."""
-    parsed = make_url(url)
+    """Turn the setting into SQLAlchemy's address, with the driver we ship. Raises `DatabaseRefused`."""
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):  # their texts may hold a part of the password
+        raise DatabaseRefused(NO_ADDRESS) from None
     driver = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg"}[parsed.get_backend_name()]
     return parsed.set(drivername=driver)
 

@@ -68,4 +68,5 @@ def _present(url: str) -> str | None:
 
 def _sentence(failure: Exception) -> str:
     cause = failure.orig if isinstance(failure, DatabaseError) and failure.orig else failure
-    return f"The database cannot be used: {str(cause).strip().splitlines()[0].rstrip('.')}."
+    why = str(cause).strip().splitlines()[0].rstrip(".")
+    return f"The database cannot be used: {why} (see TIDINGS_DATABASE_URL and TIDINGS_DATA_DIR)."

@@ -184,7 +184,7 @@ class Connection:
             auth = read_auth(frame)
         except BadMessage:
             return End(Code.BAD_MESSAGE)
-        if auth.protocol != PROTOCOL:
+        if auth.protocol < PROTOCOL:  # a newer page reads in `auth_ok` which one is spoken here
             return End(Code.BAD_MESSAGE)
         self.phase = Phase.ADMITTING
         self._expires = now + ADMISSION_S

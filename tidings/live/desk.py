@@ -15,7 +15,7 @@ from tidings.live.connection import Admission, Connection
 from tidings.live.frames import Frame
 from tidings.live.hub import Hub
 from tidings.live.lobby import Crowded
-from tidings.live.protocol import Auth, Cursor, Custom, History, MarkAll, MarkItems, Undo
+from tidings.live.protocol import PROTOCOL, Auth, Cursor, Custom, History, MarkAll, MarkItems, Undo
 from tidings.live.replay import chunks
 from tidings.live.services import AdmissionRefused, Missed, OperationRefused, Services
 from tidings.live.wishes import Admit, Apply, End, Handle, Look, Send, Wish, refusal
@@ -150,8 +150,8 @@ class Desk:
         )
         here = {"epoch": epoch, "seq": place.seq, "revision": place.revision}
         state = {"recovered": missed.recovered, "unread": place.unread, "revision": place.revision}
-        chosen = {"preferences": missed.preferences}
-        guest.say(Frame.of(_auth_ok(guest.connection, here) | state | chosen))
+        more = {"preferences": missed.preferences, "protocol": PROTOCOL, "build": self.services.build}
+        guest.say(Frame.of(_auth_ok(guest.connection, here) | state | more))
         if cursor is not None and missed.recovered:
             guest.connection.seq, guest.connection.revision = cursor.seq, cursor.revision
         return missed

@@ -54,7 +54,6 @@ class Door:
         self._origins = frozenset(origins)
         self._keeper = keeper
         self.address_of = address_of
-        self.entered = keeper.entered
         self.left = keeper.left
 
     def refuses(self, scope: MutableMapping[str, Any], address: str, now: float) -> Refusal | None:
@@ -67,10 +66,11 @@ class Door:
             return SUBPROTOCOL
         if not self._at_home(scope):
             return FOREIGN
-        if wait_s := self._keeper.wait(address, now):
-            detail = "Too many connections from this address."
-            return Refusal(429, "Too Many Requests", detail, math.ceil(wait_s))
-        return None
+        return _crowded(self._keeper.wait(address, now))
+
+    async def enter(self, address: str) -> Refusal | None:
+        """Count somebody who has not said who it is yet, or return why there is no room for one more."""
+        return _crowded(await self._keeper.enter(address))
 
     def spread_ms(self) -> int:
         """Return a moment to come back at, somewhere in the drain window."""
@@ -80,3 +80,10 @@ class Door:
         """A browser always names its origin; a client without one is no browser and brings no cookie."""
         named = [value.decode("latin-1").lower() for name, value in scope["headers"] if name == b"origin"]
         return all(origin in self._origins for origin in named)
+
+
+def _crowded(wait_s: float) -> Refusal | None:
+    if not wait_s:
+        return None
+    detail = "Too many connections from this address."
+    return Refusal(429, "Too Many Requests", detail, math.ceil(wait_s))

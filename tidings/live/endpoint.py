@@ -37,11 +37,11 @@ class Endpoint:
         await receive()  # websocket.connect
         door = self._live.door
         address = door.address_of(scope)
-        if refusal := door.refuses(scope, address, self._live.hub.clock.monotonic()):
+        now = self._live.hub.clock.monotonic()
+        if refusal := door.refuses(scope, address, now) or await door.enter(address):
             self._live.hub.tally.handshakes_refused[refusal.status] += 1
             await _refuse(scope, send, refusal)
             return
-        door.entered(address)  # before anything waits, so that a burst cannot slip through
         try:
             await send({"type": "websocket.accept"})
         except BaseException:

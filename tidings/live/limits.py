@@ -5,6 +5,7 @@ No socket may come in here: addresses and `now` (monotonic seconds) are given. C
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import Protocol
 
 from tidings.rate import Bucket
 
@@ -20,10 +21,23 @@ class Limits:
     pending_in_all: int = 6000  # everybody who comes back at once after a restart, and what memory bears
 
 
+class CommonGate(Protocol):
+    """What all processes together let in. Asked after the own count."""
+
+    async def enter(self, address: str) -> float:
+        """Return 0 when a socket of this address may open, or how many seconds it should wait."""
+        ...
+
+    def left(self, address: str) -> None:
+        """A socket that was let in has said who it is, or gone; does not wait."""
+        ...
+
+
 class Doorkeeper:
-    """Counts handshakes and sockets that have not said who they are."""
+    """Counts handshakes and sockets that have not said who they are; `common` is set where others do, too."""
 
     def __init__(self, limits: Limits) -> None:
+        self.common: CommonGate | None = None
         self._limits = limits
         self._pending: Counter[str] = Counter()
         self._upgrades: dict[str, Bucket] = {}
@@ -51,8 +65,27 @@ class Doorkeeper:
         """A socket of this address is open and anonymous."""
         self._pending[address] += 1
 
+    async def enter(self, address: str) -> float:
+        """Count a socket of this address as anonymous and return 0, or how many seconds it should wait."""
+        self.entered(address)  # before anything waits, so that a burst cannot slip through
+        if self.common is None:
+            return 0
+        try:
+            wait_s = await self.common.enter(address)
+        except BaseException:
+            self._forget(address)
+            raise
+        if wait_s:
+            self._forget(address)
+        return wait_s
+
     def left(self, address: str) -> None:
         """It has said who it is, or gone."""
+        self._forget(address)
+        if self.common is not None:
+            self.common.left(address)
+
+    def _forget(self, address: str) -> None:
         self._pending[address] -= 1
         if self._pending[address] <= 0:
             del self._pending[address]

@@ -13,6 +13,8 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    StrictFloat,
+    StrictInt,
     StringConstraints,
     TypeAdapter,
     ValidationError,
@@ -26,6 +28,7 @@ LARGEST_NUMBER = 2**53 - 1  # what a browser can count (RFC 8259, 6)
 Number = Annotated[int, Field(ge=0, le=LARGEST_NUMBER, strict=True)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f]+$")]
 Words = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
+Echoed = StrictInt | StrictFloat | str | None  # given back as it came, so `true` must not become 1.0
 Level = Literal["info", "success", "warning", "error"]
 Mark = Literal["read", "unread", "archived", "unarchived", "pinned", "unpinned", "snoozed", "unsnoozed"]
 View = Literal["inbox", "unread", "archived", "snoozed", "all"]
@@ -112,14 +115,14 @@ class Ping(Message):
     """Ask whether the other end is alive."""
 
     type: Literal["ping"]
-    t: float | int | str | None = None
+    t: Echoed = None
 
 
 class Pong(Message):
     """The answer to a ping of ours."""
 
     type: Literal["pong"]
-    t: float | int | str | None = None
+    t: Echoed = None
 
 
 Known = Auth | MarkItems | MarkAll | Undo | History | Ping | Pong

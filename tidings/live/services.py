@@ -58,3 +58,4 @@ class Services:
     apply: Callable[[str, MarkItems | MarkAll | Undo], Awaitable[Any]]
     history: Callable[[str, History], Awaitable[list[dict[str, Any]]]]
     epoch: Callable[[], str]
+    build: dict[str, str] | None = None  # of the pages this server has

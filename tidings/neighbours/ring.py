@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 MOST_NAMED = 200  # beyond so many people all look; comparing a thousand positions is one query
 MOST_SAID = 1000  # messages that are kept nowhere, waiting for one trip to Redis
+MOST_SEARCHES = 50
 LARGEST_RING = 16 * 1024 * 1024
 
 Id = Annotated[str, Field(max_length=64)]
@@ -36,7 +37,10 @@ class Ring(BaseModel):
     ended: list[Id] = []
     said: list[tuple[Id, dict[str, Any]]] = []
     spent: dict[Id, Annotated[float, Field(ge=0)]] = {}
-    leaving: list[tuple[Id, Id, bool]] = []  # user, connection, whether its own browser took its place
+    leaving: list[tuple[Id, Id, bool]] = []  # user, connection, whether it may come back
+    looking: Annotated[
+        list[Id], Field(max_length=MOST_SEARCHES)
+    ] = []  # whom operators look for; "" is anybody
 
 
 def heard(payload: bytes) -> Ring:
@@ -58,6 +62,7 @@ class Draft:
     ended: set[str] = field(default_factory=set[str])
     spent: Counter[str] = field(default_factory=Counter[str])
     leaving: list[tuple[str, str, bool]] = field(default_factory=list[tuple[str, str, bool]])
+    looking: set[str] = field(default_factory=set[str])
     said: deque[tuple[str, dict[str, Any]]] = field(
         default_factory=lambda: deque[tuple[str, dict[str, Any]]](maxlen=MOST_SAID)
     )
@@ -75,7 +80,7 @@ class Draft:
         ring: dict[str, Any] = {"origin": origin}
         if self.everybody:
             ring["everybody"] = True
-        for name in ("people", "ended", "said", "leaving"):
+        for name in ("people", "ended", "said", "leaving", "looking"):
             if said := getattr(self, name):
                 ring[name] = list(said)
         if self.spent:

@@ -1,6 +1,6 @@
-"""What Redis does in one step for the places of people: Lua, because counting and taking must not come apart.
+"""What Redis does in one step for places and the gate: Lua, because counting and taking must not come apart.
 
-No connection may come in here. Called by places.py.
+No connection may come in here. Called by places.py and gate.py.
 
 A person's places are one hash: connection -> {worker, session, since, address}. A place counts only while
 the lease of its worker stands, so a crash frees all places of a worker at once, and renewing costs one key
@@ -93,3 +93,44 @@ for _, place in ipairs(places) do answer[#answer + 1] = cjson.encode(place) end
 return answer
 """
 )
+
+# A hash an address: worker -> sockets without a name, and the level of a token bucket at a moment. Returns
+# for each address for how many of those who ask there is room, and the milliseconds that the next should wait
+# when it is the handshakes a minute that are used up.
+ENTER = """
+local prefix, worker = ARGV[1], ARGV[2]
+local most, per_minute = tonumber(ARGV[3]), tonumber(ARGV[4])
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local living, answer = {}, {}
+for i, at in ipairs(KEYS) do
+  local mine, asked = tonumber(ARGV[3 + 2 * i]), tonumber(ARGV[4 + 2 * i])
+  local others, level, since = 0, per_minute, now
+  local all = redis.call('HGETALL', at)
+  for j = 1, #all, 2 do
+    local name, value = all[j], tonumber(all[j + 1])
+    if name == 'level' then level = value
+    elseif name == 'since' then since = value
+    elseif name ~= worker then
+      if living[name] == nil then living[name] = redis.call('EXISTS', prefix .. name) == 1 end
+      if living[name] then others = others + value else redis.call('HDEL', at, name) end
+    end
+  end
+  local room, wait = asked, 0
+  if most > 0 then room = math.max(0, math.min(asked, most - others - mine)) end
+  if per_minute > 0 then
+    level = math.min(per_minute, level + math.max(0, now - since) * per_minute / 60000)
+    if level < room then
+      room = math.floor(level)
+      wait = math.ceil((1 - (level - room)) * 60000 / per_minute)
+    end
+    level = level - room
+    redis.call('HSET', at, 'level', tostring(level), 'since', now)
+  end
+  local pending = mine + room
+  if pending > 0 then redis.call('HSET', at, worker, pending) else redis.call('HDEL', at, worker) end
+  redis.call('EXPIRE', at, others + pending > 0 and 3600 or 60)
+  answer[2 * i - 1], answer[2 * i] = room, wait
+end
+return answer
+"""

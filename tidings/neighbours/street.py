@@ -9,10 +9,11 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from contextlib import suppress
+from itertools import islice
 from typing import Any
 
 from tidings.neighbours.line import Channel, Line, RedisAway
-from tidings.neighbours.ring import Draft, Ring, RingRefused, heard
+from tidings.neighbours.ring import MOST_SEARCHES, Draft, Ring, RingRefused, heard
 
 log = logging.getLogger("tidings.neighbours")
 
@@ -49,9 +50,14 @@ class Street:
             self._draft.spent[name] += amount  # pyright: ignore[reportArgumentType]  # counts, mostly
         self._filled.set()
 
-    def leaving(self, user_id: str, connection: str, replaced: bool) -> None:
-        """This connection, which is not ours, has lost its place."""
-        self._draft.leaving.append((user_id, connection, replaced))
+    def leaving(self, user_id: str, connection: str, may_return: bool) -> None:
+        """This connection, which is not ours, has to leave."""
+        self._draft.leaving.append((user_id, connection, may_return))
+        self._filled.set()
+
+    def looking(self, searches: Iterable[str]) -> None:
+        """An operator looks here, at these connections."""
+        self._draft.looking.update(islice(searches, MOST_SEARCHES))
         self._filled.set()
 
     async def speak(self, channel: Channel) -> None:

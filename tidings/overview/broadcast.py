@@ -1,130 +1,116 @@
-"""The overview itself: gathers what the rooms counted and tells it to the onlookers, once a second.
+"""The overview itself: told to the onlookers once a second, from what this process and the others report.
 
 No SQL and no page may come in here. Called by the house: `tick` as a chore, `snapshot` for the HTTP door.
 
-Several workers: each tells what it knows. `others` is the seam through which the sections of the other
-processes come in, keyed by worker; the page shows as many as there are.
+Several processes: each reports what it knows itself, and only while somebody looks somewhere (others.py).
 """
 
-import os
-import resource
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
 
-from tidings import __version__
-from tidings.api.tally import DoorTally
-from tidings.clock import Clock, iso
-from tidings.database import Database
+from tidings.clock import Clock
 from tidings.live.hub import Hub
 from tidings.live.places import Socket
-from tidings.overview import facts
+from tidings.overview import together
 from tidings.overview.onlookers import Onlookers, tell
-from tidings.overview.sample import Counts, Samples
+from tidings.overview.others import NoBoard, Others
+from tidings.overview.report import Past, Report, Sample
+from tidings.overview.reporting import Reporter
 from tidings.tally import EngineTally
 
-STATM = Path("/proc/self/statm")
 EVERY_S = 1.0
 UNSEEN_EVERY_S = 10.0  # so that whoever comes to look sees the last minutes, for next to nothing
+PAST_EVERY = 10  # reports: the past is long, and who looks needs it once
 
 
 @dataclass
 class Overview:
-    """What this process is doing. `redis` answers with nothing where there is none."""
+    """What is going on here and elsewhere. `redis` answers with nothing where there is none."""
 
     hub: Hub
-    database: Database
-    doors: DoorTally
     clock: Clock
-    workers: int
     onlookers: Onlookers
+    reporter: Reporter
     redis: Callable[[], EngineTally | None] = lambda: None
-    others: Callable[[], dict[str, Any]] = dict
+    others: Others = field(init=False)
     _sampled_at: float = float("-inf")
+    _enrolled_at: float = float("-inf")
+    _pinned: int = 0
 
     def __post_init__(self) -> None:
-        self._since = self.clock.now()
-        self._samples = Samples(self.hub.tally.lag, self.database.tally.writes.answers)
-        self._cpu, self._busy = (time.monotonic(), time.process_time()), 0.0
+        self.others = Others(NoBoard(), self.clock)
 
     async def tick(self) -> None:
-        """Tell everybody who looks. Without onlookers, a sample now and then is all."""
-        now = self.clock.monotonic()
-        if not self.onlookers and now - self._sampled_at < UNSEEN_EVERY_S:
+        """Tell everybody who looks, here or elsewhere. Without onlookers, a sample now and then is all."""
+        now, here, there = self.clock.monotonic(), self.onlookers.searches(), self.others.wanted()
+        if not here and not there and now - self._sampled_at < UNSEEN_EVERY_S:
             return
         self._sampled_at = now
-        self._samples.take(self._counts())
-        shared = {name: orjson.dumps(section) for name, section in self._sections().items()}
-        for onlooker, socket in self.onlookers.present():
-            people = orjson.dumps(facts.people(self.hub, onlooker.search))
-            lease = orjson.dumps(round(onlooker.until - now))
-            sections = {**shared, "people": people, "lease_s": lease}
-            if onlooker.told:  # it has the past already
-                del sections["history"]
-            tell(onlooker, socket, sections)
+        self.reporter.sample()
+        if now - self._enrolled_at >= UNSEEN_EVERY_S:
+            self._enrolled_at = now
+            await self.others.board.enrol(self.reporter.place.model_dump_json().encode())
+        if there:
+            await self._pin(there)
+        if here:
+            self.others.look(here)
+            await self.others.hear()
+            self._tell_all()
 
     def find(self, connection: str) -> Socket | None:
         """Return the connection of that name, if this process holds it."""
         return next((one for one in self.hub.sockets() if one.connection.id == connection), None)
 
-    def snapshot(self, search: str = "") -> dict[str, Any]:
-        """Return everything at once."""
-        self._samples.take(self._counts())
-        return {**self._sections(), "people": facts.people(self.hub, search)}
+    async def snapshot(self, search: str = "") -> dict[str, Any]:
+        """Return everything that is known here at once; the others tell more once somebody has looked."""
+        self.reporter.sample()
+        self.others.look({*self.onlookers.searches(), search})
+        await self.others.hear()
+        reports = self._reports({search})
+        people = together.people(reports, search)
+        return {**self._sections(reports), "people": people, "histories": self._histories(reports)}
 
-    def _sections(self) -> dict[str, Any]:
-        kept = self._samples.kept
-        redis = self.redis()
-        return {
-            "history": list(kept),
-            "sample": kept[-1] if kept else None,
-            "senders": self._samples.senders(),
-            "endings": facts.endings(self.hub.tally),
-            "database": facts.database(self.database),
-            "redis": None if redis is None else facts.engine(redis),
-            "process": self._process(),
-            "others": self.others(),
-        }
+    def _tell_all(self) -> None:
+        reports = self._reports(self.onlookers.searches())
+        shared = {name: orjson.dumps(section) for name, section in self._sections(reports).items()}
+        now = self.clock.monotonic()
+        for onlooker, socket in self.onlookers.present():
+            people = orjson.dumps(together.people(reports, onlooker.search))
+            sections = {**shared, "people": people, "lease_s": orjson.dumps(round(onlooker.until - now))}
+            if fresh := reports.keys() - onlooker.knows:  # it has the past of the others already
+                sections["histories"] = orjson.dumps(self._histories(fresh))
+            onlooker.knows = set(reports)
+            tell(onlooker, socket, sections)
 
-    def _counts(self) -> Counts:
-        live, database = self.hub.tally, self.database.tally
-        behind, queue_bytes = facts.counted(list(self.hub.slow))
-        return Counts(
-            at=self.clock.now().timestamp() * 1000,
-            connections=len(self.hub.sockets()),
-            people=len(self.hub.listening()),
-            deliveries=live.deliveries,
-            notifications=self.doors.notifications.total(),
-            endings=live.closes.total() + live.departures.total(),
-            behind=behind,
-            queue_bytes=queue_bytes,
-            lag=list(live.lag.counts),
-            writes=list(database.writes.answers.counts),
-            senders=self.doors.senders.copy(),
-        )
+    async def _pin(self, searches: set[str]) -> None:
+        past = None
+        if self._pinned % PAST_EVERY == 0:
+            past = Past(samples=list(self.reporter.samples.kept)).model_dump_json().encode()
+        self._pinned += 1
+        await self.others.board.pin(self._report(searches).model_dump_json().encode(), past)
 
-    def _process(self) -> dict[str, Any]:
-        wall, used = time.monotonic(), time.process_time()
-        passed, busy = wall - self._cpu[0], used - self._cpu[1]
-        if passed >= EVERY_S / 2:
-            self._cpu, self._busy = (wall, used), round(busy / passed, 2)
-        return {
-            "version": __version__,
-            "id": os.getpid(),
-            "workers": self.workers,
-            "since": iso(self._since),
-            "cpu": self._busy,
-            "memory_bytes": _memory_bytes(),
-            "draining": self.hub.draining,
-        }
+    def _report(self, searches: Iterable[str]) -> Report:
+        return self.reporter.report(self._pinned, searches, self.redis())
 
+    def _reports(self, searches: Collection[str]) -> dict[str, Report]:
+        return {self.others.board.name: self._report(searches), **self.others.reports()}
 
-def _memory_bytes() -> int:
-    try:
-        return int(STATM.read_text().split()[1]) * resource.getpagesize()
-    except OSError:  # not Linux: the most it ever had
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    def _sections(self, reports: dict[str, Report]) -> dict[str, Any]:
+        known = self.others.known
+        found = [together.worker(name, report.place, report) for name, report in reports.items()]
+        quiet = {name: self.others.silent_s(name) for name in known.keys() - reports.keys()}
+        found += [
+            together.worker(name, known[name].place, known[name].report, silent_s)
+            for name, silent_s in quiet.items()
+            if silent_s is not None
+        ]
+        found.sort(key=lambda each: (each["host"], each["port"], each["number"], each["id"]))
+        return {**together.sections(reports), "workers": found}
+
+    def _histories(self, workers: Iterable[str]) -> dict[str, list[Sample]]:
+        known = {name: list(each.samples) for name, each in self.others.known.items()}
+        known[self.others.board.name] = list(self.reporter.samples.kept)
+        return {worker: known[worker] for worker in workers}

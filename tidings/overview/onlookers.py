@@ -41,6 +41,7 @@ class Onlooker:
     search: str
     until: float
     told: dict[str, Section] = field(default_factory=dict[str, Section])
+    knows: set[str] = field(default_factory=set[str])  # the processes whose past it was told
 
 
 class Onlookers:
@@ -66,6 +67,10 @@ class Onlookers:
     def __bool__(self) -> bool:
         return bool(self._by_connection)
 
+    def searches(self) -> set[str]:
+        """Return whom they look for; nothing when there is nobody who looks."""
+        return {onlooker.search for onlooker, _ in self.present()}
+
     def present(self) -> Iterator[tuple[Onlooker, Socket]]:
         """Give those who still look and are still connected; forget the others."""
         now = self._clock.monotonic()
@@ -83,6 +88,8 @@ class Onlookers:
 def tell(onlooker: Onlooker, socket: Socket, sections: dict[str, Section]) -> None:
     """Tell what changed since the last time."""
     fresh = {name: text for name, text in sections.items() if onlooker.told.get(name) != text}
-    onlooker.told.update(fresh)
+    onlooker.told |= {
+        name: text for name, text in fresh.items() if name != "histories"
+    }  # long, and told once
     parts = [b'"type":"overview"', *(orjson.dumps(name) + b":" + text for name, text in fresh.items())]
     socket.tell(Frame(b"{" + b",".join(parts) + b"}"))

@@ -6,13 +6,13 @@ No clock and no socket may come in here. Called by broadcast.py.
 from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
+from tidings.overview.report import MOST_SAMPLES, Sample
 from tidings.tally import Spread
 
-KEPT = 300
+KEPT = MOST_SAMPLES
 SENDERS_WINDOW_MS = 300_000
-TOP = 8
+TOP, MOST_SENDERS = 8, 50  # shown, and told by each process: who is ninth everywhere may be first in all
 LATENCY_MS = 1000.0
 
 
@@ -39,20 +39,20 @@ class Samples:
 
     lag: Spread
     writes: Spread
-    kept: deque[dict[str, Any]] = field(default_factory=lambda: deque[dict[str, Any]](maxlen=KEPT))
+    kept: deque[Sample] = field(default_factory=lambda: deque[Sample](maxlen=KEPT))
     _before: Counts | None = None
     _senders: deque[tuple[float, Counter[str]]] = field(
         default_factory=lambda: deque[tuple[float, Counter[str]]](maxlen=KEPT)
     )
 
-    def take(self, now: Counts) -> dict[str, Any] | None:
+    def take(self, now: Counts) -> Sample | None:
         """Add a sample; nothing comes of the first moment, which only begins."""
         before, self._before = self._before, now
         self._senders.append((now.at, now.senders))
         if before is None or now.at <= before.at:
             return None
         seconds = (now.at - before.at) / 1000
-        sample = {
+        sample: Sample = {
             "at": round(now.at),
             "connections": now.connections,
             "people": now.people,
@@ -67,15 +67,15 @@ class Samples:
         self.kept.append(sample)
         return sample
 
-    def senders(self) -> list[dict[str, Any]]:
+    def senders(self) -> dict[str, int]:
         """Return who published most in the last minutes."""
         if not self._senders:
-            return []
+            return {}
         newest_at, newest = self._senders[-1]
         while len(self._senders) > 1 and newest_at - self._senders[0][0] > SENDERS_WINDOW_MS:
             self._senders.popleft()
         fresh = newest - self._senders[0][1]
-        return [{"name": name, "notifications": times} for name, times in fresh.most_common(TOP)]
+        return dict(fresh.most_common(MOST_SENDERS))
 
 
 def _ms(seconds: float | None) -> float | None:

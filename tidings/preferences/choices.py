@@ -5,11 +5,12 @@ keeping.py and the door.
 """
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 MOST_NAMED = 200  # categories or sources; what is kept for a person stays small
+MOST_DISMISSED = 50
 AREAS = "Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Etc|Europe|Indian|Pacific"
 # Which zones there are is the browser's knowledge, and each knows others; the names all look like this.
 TIME_ZONE = re.compile(rf"(?:UTC|(?:{AREAS})(?:/[A-Za-z0-9_+-]{{1,32}}){{1,2}})")
@@ -26,6 +27,10 @@ def _days(days: list[int]) -> list[int]:
     return sorted(set(days))
 
 
+def _each_once(names: list[str]) -> list[str]:
+    return sorted(set(names))
+
+
 Clock = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 TimeZone = Annotated[str, StringConstraints(max_length=80), AfterValidator(_time_zone)]
 Days = Annotated[
@@ -34,6 +39,8 @@ Days = Annotated[
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Treatment = Literal["muted", "followed"]
 Named = Annotated[dict[Name, Treatment], Field(max_length=MOST_NAMED)]
+Hint = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+Dismissed = Annotated[list[Hint], Field(max_length=MOST_DISMISSED), AfterValidator(_each_once)]
 YesNo = Annotated[bool, Field(strict=True)]
 
 
@@ -67,3 +74,9 @@ class Choices(Choice):
     quiet: QuietHours = QuietHours()
     categories: Named = {}
     sources: Named = {}
+    dismissed: Dismissed = Field(default=[], description="What the pages must not offer again: first steps.")
+
+
+def understood(document: dict[str, Any]) -> Choices:
+    """Return a document that was kept, without what only a newer version knows: it may have written it."""
+    return Choices.model_validate(document, extra="ignore")

@@ -16,7 +16,7 @@ from tidings.settings import Settings
 HEAD = """# Settings
 
 Environment variables, read once and checked at start: a bad value stops it with a sentence that names the
-variable. Lists are separated by commas, times are seconds.
+variable. Lists are separated by commas, times are seconds, and an empty variable is the same as none.
 
 """
 
@@ -54,9 +54,13 @@ def _bounds(field: FieldInfo) -> str:
         for name in ("ge", "gt", "le")
         if hasattr(rule, name)
     }
-    low = f"from {found['ge']:g}" if "ge" in found else f"over {found['gt']:g}" if "gt" in found else ""
-    high = f"to {found['le']:g}" if "le" in found else ""
+    low = f"from {_written(found['ge'])}" if "ge" in found else f"over {_written(found['gt'])}" if "gt" in found else ""
+    high = f"to {_written(found['le'])}" if "le" in found else ""
     return f"{low} {high}".strip()
+
+
+def _written(number: float) -> str:
+    return str(int(number)) if number == int(number) else f"{number:g}"
 
 
 def _rules(field: FieldInfo) -> Iterable[Any]:

@@ -4,6 +4,7 @@ Reflex itself is never imported here, it runs as a process of its own. Called by
 """
 
 import fcntl
+import json
 import os
 import re
 import shutil
@@ -17,6 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import IO
 
+from tidings.build import VARIABLE, Build, keep_build, new_build
 from tidings.startup.checks import check_node
 from tidings.startup.fingerprint import fingerprint
 from tidings.startup.refusal import StartRefused
@@ -40,8 +42,9 @@ def built_pages(root: Path, say: Say, export: Sequence[str] = EXPORT) -> Path:
         place.parent.mkdir(exist_ok=True)
         with _one_at_a_time(place.parent / "lock") as lock, _afresh_after_a_failure(root):
             if not place.is_dir():  # whoever we waited for may have made it
-                _build(root, export, lock, say)
-                _keep(root / WORKSHOP, place)
+                build = new_build(place.name)
+                _build(root, export, lock, say, build)
+                _keep(root / WORKSHOP, place, build)
     return place
 
 
@@ -64,8 +67,8 @@ def _afresh_after_a_failure(root: Path) -> Generator[None, None, None]:
     unfinished.unlink()
 
 
-def _build(root: Path, export: Sequence[str], lock: int, say: Say) -> None:
-    environment = _build_environment()
+def _build(root: Path, export: Sequence[str], lock: int, say: Say, build: Build) -> None:
+    environment = _build_environment() | {VARIABLE: json.dumps(build)}
     check_node(environment["PATH"])
     say("Building the pages; only the first start and upgrades do this. It takes about a minute …")
     began = time.monotonic()
@@ -123,7 +126,7 @@ def _build_environment() -> dict[str, str]:
     return kept | {"PATH": os.pathsep.join([own_programs, kept.get("PATH", os.defpath)]), "COLUMNS": "160"}
 
 
-def _keep(workshop: Path, place: Path) -> None:
+def _keep(workshop: Path, place: Path, build: Build) -> None:
     """Copy what is served aside and name it last: a folder of that name is always whole."""
     with TemporaryDirectory(dir=place.parent) as draft:
         for name in SERVED:
@@ -133,6 +136,7 @@ def _keep(workshop: Path, place: Path) -> None:
                 shutil.copytree(source, target)
             else:
                 shutil.copy2(source, target)
+        keep_build(build, Path(draft, "whole"))
         Path(draft, "whole").rename(place)
     _forget_older(place.parent)
 

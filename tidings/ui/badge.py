@@ -9,7 +9,15 @@ from typing import Any
 import reflex as rx
 
 from tidings.live import websocket
-from tidings.ui.pieces import BadgeFace, ClockTime, Countdown, DesktopSwitch, RoundTripChart, javascript
+from tidings.ui.pieces import (
+    BadgeFace,
+    ClockTime,
+    Countdown,
+    DesktopSwitch,
+    Devices,
+    RoundTripChart,
+    javascript,
+)
 from tidings.ui.words import say, say_count, say_with
 
 
@@ -60,6 +68,7 @@ def _measurements() -> rx.Component:
             class_name="facts tabular",
         ),
         rx.cond(quality["lastReturn"], _last_return()),
+        Devices.create(),
         DesktopSwitch.create(),
         rx.el.button(
             say("Reconnect"),

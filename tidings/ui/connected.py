@@ -13,6 +13,8 @@ from tidings.ui.overview import Rows, find, said, seen
 from tidings.ui.pieces import Age, ClockTime, javascript
 from tidings.ui.words import say, say_count
 
+WORKERS = seen("workers", Rows)
+
 
 def connected() -> rx.Component:
     """Draw who is connected."""
@@ -56,6 +58,7 @@ def _connection(row: Any) -> rx.Component:
                 rx.el.span(row["address"].to(str)),
                 rx.el.span(Age.create(at=row["since"].to(str))),
                 rx.el.span(said("health", row)),
+                _where(row),
                 class_name="thing-facts tabular",
             ),
             class_name="thing-text",
@@ -66,8 +69,14 @@ def _connection(row: Any) -> rx.Component:
     )
 
 
+def _where(row: Any) -> rx.Component:
+    """Say at which worker, where there are several."""
+    place = said("whereIs", row["worker"], WORKERS)
+    return rx.cond(place != "", rx.el.span(say("at {place}", place=place)))
+
+
 def _end(row: Any) -> rx.Component:
-    name, door = row["user"].to(str), "/api/v1/live/" + row["id"].to(str)
+    name = row["user"].to(str)
     return rx.fragment(
         modal(
             ModalOpener.create(say("End"), class_name="button"),
@@ -75,7 +84,7 @@ def _end(row: Any) -> rx.Component:
             DoorForm.create(
                 rx.el.p(say("The browser comes back by itself in a moment and is told what it missed.")),
                 buttons(say("End the connection"), danger=True),
-                door=door,
+                door=said("endDoor", row, False),
                 verb="DELETE",
                 done=say("The connection was ended."),
                 class_name="form",
@@ -87,7 +96,7 @@ def _end(row: Any) -> rx.Component:
             DoorForm.create(
                 rx.el.p(say("The session ends as well. That browser has to sign in again.")),
                 buttons(say("Sign out there"), danger=True),
-                door=door + "?sign_out=true",
+                door=said("endDoor", row, True),
                 verb="DELETE",
                 done=say("Signed out there."),
                 class_name="form",
@@ -125,6 +134,7 @@ def _ending(row: Any) -> rx.Component:
                 rx.el.span(row["address"].to(str)),
                 rx.el.span(say("after {time}", time=said("lasting", row["lasted_s"]))),
                 rx.el.code(code),
+                _where(row),
                 class_name="thing-facts tabular",
             ),
             class_name="thing-text",

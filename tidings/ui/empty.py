@@ -73,7 +73,11 @@ def _nothing_found() -> rx.Component:
         rx.cond(
             asked["search"],
             say("No notification here has words that begin like “{search}”.", search=asked["search"]),
-            say("No notification here fits the filters."),
+            rx.cond(
+                asked["item"],
+                say("This notification is not in your inbox."),
+                say("No notification here fits the filters."),
+            ),
         ),
         rx.el.div(
             rx.cond(

@@ -32,6 +32,7 @@ def _rows() -> rx.Component:
         items=websocket.listed,
         row=ArgsFunctionOperation.create(("item",), row),
         name=key_of_list(),
+        asked=websocket.question["item"],
         is_more=websocket.listed_more,
         load=websocket.function("loadListed"),
     )

@@ -14,7 +14,7 @@ from tidings.ui.account import PageLink, account_menu
 from tidings.ui.badge import connection_badge
 from tidings.ui.icons import icon, logo
 from tidings.ui.lists import Place, is_narrowed
-from tidings.ui.notice import connection_notice
+from tidings.ui.notice import connection_notice, version_notice
 from tidings.ui.pieces import News, SpokenState, TabIcon, Toasts, spoken
 from tidings.ui.rail import rail
 from tidings.ui.row_pieces import Keyboard, doing
@@ -42,6 +42,7 @@ def frame(*content: rx.Component, inbox: bool = True) -> rx.Component:
         Place.create(),
         SpokenState.create(state=websocket.connection_state, reason=websocket.reason),
         connection_notice(),
+        version_notice(),
         News.create(),
         Keyboard.create(),
         TabIcon.create(unread=websocket.unread),

@@ -42,6 +42,7 @@ class LongList(rx.Component):
     items: rx.Var[Any]
     row: rx.Var[Any]
     name: rx.Var[str]
+    asked: rx.Var[str]
     is_more: rx.Var[bool]
     load: rx.Var[Any]
 

@@ -12,9 +12,10 @@ from tidings.ui.connected import connected, endings, senders
 from tidings.ui.door import Door
 from tidings.ui.icons import icon
 from tidings.ui.manage import answered, manage_page, tag
-from tidings.ui.overview import Onlooker, Plot, said, seen
+from tidings.ui.overview import Legend, Onlooker, Plot, Rows, said, seen, split_by
 from tidings.ui.pieces import Age
-from tidings.ui.words import say
+from tidings.ui.words import say, say_count
+from tidings.ui.workers import workers
 
 DOOR = Door("liveNow", "/api/v1/live")
 
@@ -23,11 +24,22 @@ def live_page() -> rx.Component:
     """Draw the page."""
     return manage_page(
         say("Live"),
-        say("What this server is doing at this moment."),
+        say("What is going on at this moment, at all workers and hosts."),
         DOOR,
         answered(
             DOOR,
-            rx.fragment(Onlooker.create(), _waits(), _plots(), _engines(), connected(), endings(), senders()),
+            rx.fragment(
+                Onlooker.create(),
+                _waits(),
+                _silent(),
+                _splits(),
+                _plots(),
+                _engines(),
+                workers(),
+                connected(),
+                endings(),
+                senders(),
+            ),
         ),
     )
 
@@ -37,6 +49,45 @@ def _waits() -> rx.Component:
         icon("radio"), say("Waiting for the server to tell…"), class_name="live-waits", role="status"
     )
     return rx.cond(seen("isTold", bool), rx.fragment(), waits)
+
+
+def _silent() -> rx.Component:
+    count = seen("silent", int)
+    text = say_count(
+        count,
+        "{count} worker says nothing. Its connections and numbers are missing below.",
+        "{count} workers say nothing. Their connections and numbers are missing below.",
+    )
+    notice = rx.el.p(
+        icon("triangle-alert"), text, class_name="live-notice", custom_attrs={"data-testid": "live-silent"}
+    )
+    return rx.el.div(rx.cond(count > 0, notice), role="status")
+
+
+def _splits() -> rx.Component:
+    """Draw what decides whether lines are added up, where there is more than one."""
+    chosen, hosts = seen("split", str), seen("hosts", int)
+
+    def choice(split: str, word: rx.Var[str]) -> rx.Component:
+        return rx.el.button(
+            word,
+            type="button",
+            on_click=split_by(split),
+            class_name="tab",
+            custom_attrs={"aria-pressed": (chosen == split).to_string()},
+        )
+
+    tabs = rx.el.div(
+        choice("all", say("All together")),
+        rx.cond(hosts > 1, choice("host", say("By host"))),
+        choice("worker", say("By worker")),
+        class_name="tabs",
+        role="group",
+        aria_label=say("Lines"),
+    )
+    return rx.cond(
+        seen("workers", Rows).length() > 1, rx.el.div(tabs, Legend.create(), class_name="live-splits")
+    )
 
 
 def _plots() -> rx.Component:
@@ -53,13 +104,13 @@ def _plots() -> rx.Component:
 
 
 def _engines() -> rx.Component:
-    process, redis = seen("process", dict[str, Any]), seen("redis", dict[str, Any])
+    redis, every = seen("redis", dict[str, Any]), seen("workers", Rows)
     return rx.cond(
-        process,
+        seen("database", dict[str, Any]),
         rx.el.section(
             _database(),
             rx.cond(redis, _redis(redis)),
-            _process(process),
+            rx.cond(every.length() == 1, _process(every[0]["process"].to(dict[str, Any]))),
             class_name="engines",
             aria_label=say("Health"),
         ),

@@ -7,7 +7,7 @@ Used by `tidings.ui.frame`.
 import reflex as rx
 
 from tidings.live import websocket
-from tidings.ui.pieces import Countdown, Lasting
+from tidings.ui.pieces import Countdown, Lasting, NewVersion, javascript
 from tidings.ui.words import say, say_with
 
 WORTH_A_WORD_MS = 1000
@@ -33,6 +33,24 @@ def connection_notice() -> rx.Component:
         ),
         active=trouble | trying,
         after=WORTH_A_WORD_MS,
+    )
+
+
+def version_notice() -> rx.Component:
+    """Offer the newer pages. A page that somebody works in is never loaded again by itself."""
+    return NewVersion.create(
+        rx.el.div(
+            rx.el.p(say("A new version is here"), class_name="notice-text"),
+            rx.el.button(
+                say("Reload"),
+                type="button",
+                on_click=javascript("reload", "page.jsx"),
+                class_name="button button-quiet",
+            ),
+            class_name="notice notice-quiet",
+            role="status",
+            custom_attrs={"data-testid": "new-version"},
+        )
     )
 
 

@@ -36,6 +36,13 @@ class Plot(rx.Component):
     unit: rx.Var[str]
 
 
+class Legend(rx.Component):
+    """Whose line is whose, when there are several."""
+
+    library = OVERVIEW
+    tag = "Legend"
+
+
 def seen(path: str, kind: Any) -> Any:
     """Return a part of what was told last."""
     return rx.Var(f"overview.{path}", _var_type=kind, _var_data=HOOK).guess_type()
@@ -46,6 +53,12 @@ def find() -> Any:
     text = rx.Var("text", _var_type=str)  # Reflex has taken it out of the event already
     function = rx.Var("overview.find", _var_data=HOOK).to(FunctionVar)
     return ArgsFunctionOperation.create(("text",), function.call(text))
+
+
+def split_by(split: str) -> Any:
+    """Return an event handler that draws all together, or each host or worker by itself."""
+    function = rx.Var("overview.splitBy", _var_data=HOOK).to(FunctionVar)
+    return ArgsFunctionOperation.create((), function.call(split))
 
 
 def said(function: str, *values: Any) -> rx.Var[str]:

@@ -110,6 +110,13 @@ class News(rx.Component):
     tag = "News"
 
 
+class NewVersion(rx.Component):
+    """Shows its children once the server has newer pages than this one."""
+
+    library = "$/public/ui/version.jsx"
+    tag = "NewVersion"
+
+
 class TabIcon(rx.Component):
     """A dot on the tab's icon while something is unread."""
 
@@ -124,6 +131,13 @@ class DesktopSwitch(rx.Component):
 
     library = "$/public/ui/desktop.jsx"
     tag = "DesktopSwitch"
+
+
+class Devices(rx.Component):
+    """The person's devices that are connected, each with the way to sign it out."""
+
+    library = "$/public/ui/devices.jsx"
+    tag = "Devices"
 
 
 class CurlLine(rx.Component):

@@ -24,6 +24,7 @@ from tidings.ui.row_pieces import (
     RowOpener,
     RowSnooze,
     RowTimeline,
+    SwipeGround,
     Until,
     doing,
 )
@@ -132,6 +133,16 @@ def _side(item: Any) -> rx.Component:
     )
 
 
+def _ground(item: Any) -> rx.Component:
+    """Return what a swipe uncovers. It is no button: whoever does not swipe opens the row, or presses long."""
+
+    def sign(name: str, word: rx.Var[str]) -> rx.Component:
+        return rx.el.span(icon(name), word, class_name="swipe-sign")
+
+    done = rx.cond(item["archived_at"], sign("inbox", say("Back to inbox")), sign("check", say("Done")))
+    return SwipeGround.create(done, sign("alarm-clock", say("Snooze")))
+
+
 def _facts(item: Any) -> rx.Component:
     return rx.el.p(
         ExactTime.create(at=_happened_at(item)),
@@ -155,6 +166,7 @@ def _buttons(item: Any) -> rx.Component:
         snooze,
         read,
         pin,
+        _large("link", say("Copy link"), doing("copyLink", item["id"], file="item_link.js")),
         _large("square-check", say("Select"), doing("toggleSelected", item["id"], file="selection.jsx")),
         class_name="row-buttons",
     )
@@ -178,6 +190,7 @@ def feed_row(item: rx.Var[Item], mark: rx.Var[Any], rest: rx.RestProp) -> rx.Com
     return Row.create(
         rest,
         _name(item, label_id),
+        _ground(item),
         rx.el.div(
             RowBox.create(name=say("Select: {title}", title=item["title"]), class_name="row-box"),
             RowOpener.create(

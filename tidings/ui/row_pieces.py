@@ -64,6 +64,13 @@ class RowSnooze(rx.Component):
     title: rx.Var[str]
 
 
+class SwipeGround(rx.Component):
+    """What a row uncovers when a finger moves it: the first child when it goes done, the second when put off."""
+
+    library = "$/public/ui/snooze_sheet.jsx"
+    tag = "SwipeGround"
+
+
 class Until(rx.Component):
     """ "until tomorrow 09:00"."""
 

@@ -15,7 +15,7 @@ from tidings.ui.lists import SearchBox, is_narrowed, narrow, widen
 from tidings.ui.rail import OVERVIEW
 from tidings.ui.words import direction, say
 
-SIGNS = {"source": "radio", "category": "tag"}
+SIGNS = {"source": "radio", "category": "tag", "item": "link"}
 LEVELS = (
     ("error", say("Errors")),
     ("warning", say("Warnings")),
@@ -42,6 +42,7 @@ def narrowing() -> rx.Component:
         _chip("level", asked["level"], _level_name(asked["level"])),
         _chip("source", asked["source"], asked["source"]),
         _chip("category", asked["category"], asked["category"]),
+        _chip("item", asked["item"], say("One notification")),
         rx.cond(
             is_narrowed(),
             rx.el.button(say("Clear"), type="button", on_click=widen(), class_name="text-button"),

@@ -21,6 +21,7 @@ SHEETS = (
     "badge",
     "feed",
     "acting",
+    "swipe",
     "reading",
     "states",
     "messages",

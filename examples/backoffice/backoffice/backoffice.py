@@ -6,11 +6,19 @@ import reflex as rx
 
 from tidings.embed import ConnectionState, badge, bell, feed, live_provider
 
+LANGUAGES = ("en", "de", "es", "ar")
+
 
 class Orders(rx.State):
     """What this page's own Python does with a notification."""
 
     last: str = ""
+    language: str = ""  # nothing chosen: the bell speaks as its reader does in Tidings
+
+    @rx.event
+    def speak(self, language: str) -> None:
+        """Let bell, feed and badge speak another language."""
+        self.language = language
 
     @rx.event
     def heard(self, item: dict[str, Any], replay: bool) -> None:
@@ -40,6 +48,9 @@ def orders() -> rx.Component:
             rx.heading("Orders", size="6"),
             rx.text("Nothing to pack. The bell rings when something is."),
             rx.cond(Orders.last, rx.callout("Python heard: " + Orders.last, id="heard")),
+            rx.hstack(
+                *[rx.button(tongue, on_click=Orders.speak(tongue), variant="soft") for tongue in LANGUAGES]
+            ),
             rx.text("The server knows this tab as ", ConnectionState.connection_state, ".", id="known"),
             padding="24px",
         ),
@@ -55,7 +66,9 @@ app = rx.App(
     toaster=None,
     extra_app_wraps={
         (50, "LiveProvider"): lambda stateful: live_provider(
-            on_notification=Orders.heard, on_connection_change=ConnectionState.connection_changed
+            language=Orders.language,
+            on_notification=Orders.heard,
+            on_connection_change=ConnectionState.connection_changed,
         )
     },
 )

@@ -56,6 +56,13 @@ ChangedItem: type[Said] = create_model("ChangedItem", __base__=Said, id=(str, ..
 ChangedItem.__doc__ = "An item's id, and those of its fields that changed."
 
 
+class Build(Said):
+    """Which pages a server has, to tell whether one's own are older."""
+
+    id: Annotated[str, Field(description="The same for the same sources, on whichever host they were built.")]
+    made_at: Moment
+
+
 class AuthOk(Said):
     """The first answer: who is welcome, where the inbox stands, and whether what was missed follows."""
 
@@ -75,6 +82,12 @@ class AuthOk(Said):
     preferences: Annotated[
         dict[str, Any] | None, Field(description="What the person has chosen; null: nothing ever.")
     ]
+    protocol: Annotated[
+        int, Field(description="What is spoken from here on: the server's newest, or older servers': 1.")
+    ] = 1
+    build: Annotated[
+        Build | None, Field(description="The pages this server has; null or missing: it has none of its own.")
+    ] = None
 
 
 class Renewed(Said):
