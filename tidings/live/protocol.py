@@ -65,7 +65,7 @@ class Auth(Message):
     protocol: Annotated[int, Field(strict=True)] = PROTOCOL
     cursor: Cursor | None = None
     replaces: Name | None = None
-    accept: Annotated[list[Name], Field(max_length=10, default_factory=list)]
+    accept: Annotated[list[Name], Field(max_length=10)] = []
 
 
 class MarkItems(Message):
