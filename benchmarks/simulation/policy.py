@@ -3,12 +3,12 @@
 No rule is made up here. Used by browsers.py and workers.py.
 """
 
-import math
 from dataclasses import dataclass
 from typing import cast
 
 from tidings.live.door import DRAIN_WINDOW_MS
 from tidings.live.hub import LOOK_EVERY_S
+from tidings.live.lobby import LONGEST_WAIT_S
 from tidings.settings import Settings
 
 FIELDS = Settings.model_fields
@@ -25,7 +25,7 @@ class Policy:
     drain_from_s: float = 0.5
     drain_window_s: float = DRAIN_WINDOW_MS / 1000
     look_s: float = LOOK_EVERY_S
-    longest_queue_s: float = math.inf  # beyond it a worker refuses at once; ours takes everybody in
+    longest_queue_s: float = LONGEST_WAIT_S  # beyond it a worker refuses; the door has a bound of its own
     deadline_s: float = 10.0
     breaker_s: float = 60.0
     breaker_jitter: float = 0.2
@@ -35,11 +35,12 @@ class Policy:
 class Costs:
     """What a worker's core is busy with, in microseconds, as docs/performance.md measured it."""
 
-    connect_us: float = 1_364.0  # token, upgrade, auth, replay: the storm's CPU a connection
+    connect_us: float = 350.0  # upgrade, token, place, replay: 2,000 browsers at once on a busy machine
+    refusal_us: float = 215.0  # at the door, in plain HTTP: 4,400 of them; from the lobby it is 400
     health_us: float = 100.0  # /healthz, which a browser that gave up asks first
-    heartbeat_us: float = 150.0  # 0.5 % of a core for 1,000 connections, one beat each 30 s
+    heartbeat_us: float = 120.0  # 3.9 % of a core for 10,000 connections, one beat each 30 s
     unicast_us: float = 1_300.0  # a publication to one person, through the door, committed
     delivery_us: float = 23.0  # one socket of a broadcast that waits in line with others
     look_us: float = 4.0  # asking the database where one listener stands
-    connection_kib: float = 30.0
+    connection_kib: float = 10.0
     process_mib: float = 130.0

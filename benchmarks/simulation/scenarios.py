@@ -73,6 +73,8 @@ SCENARIOS = (
 
 def play(scenario: Scenario, clients: int, workers: int, policy: Policy, costs: Costs) -> tuple[Seen, World]:
     """Let it happen to so many browsers at so many workers."""
-    world = World([Worker(policy.longest_queue_s) for _ in range(workers)], policy, costs)
+    world = World(
+        [Worker(policy.longest_queue_s, costs.refusal_us / 1e6) for _ in range(workers)], policy, costs
+    )
     scenario.story(world, clients)
     return world.run(), world

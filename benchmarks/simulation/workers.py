@@ -13,6 +13,7 @@ class Worker:
     """One process. `free_at` is when it has done all that waits for it now."""
 
     longest_queue_s: float = math.inf
+    refusal_s: float = 0.0
     down_from_s: float = -1.0
     up_at_s: float = 0.0
     free_at: float = 0.0
@@ -23,9 +24,13 @@ class Worker:
         return not self.down_from_s <= now < self.up_at_s
 
     def serve(self, now: float, cost_s: float) -> float | None:
-        """Return when it will be done, or None when nobody answers: it is down or its queue is full."""
+        """Return when it will be done, or None: it is down, or refuses, which is work as well."""
+        if not self.is_up(now):
+            return None
         begins = max(now, self.free_at)
-        if not self.is_up(now) or begins - now > self.longest_queue_s:
+        if begins - now > self.longest_queue_s:
+            self.free_at = begins + self.refusal_s
+            self._note(begins, self.refusal_s)
             return None
         self.longest_wait_s = max(self.longest_wait_s, begins - now)
         self.free_at = begins + cost_s

@@ -49,10 +49,13 @@ def test_more_workers_never_take_longer() -> None:
     assert ends == sorted(ends, reverse=True)
 
 
-def test_a_bounded_queue_ends_a_collapse_sooner() -> None:
-    bounded = replace(POLICY, longest_queue_s=3.0)
-    ends = [play(SCENARIOS[0], 40_000, 1, policy, COSTS)[0].quantile(1) for policy in (POLICY, bounded)]
-    assert ends[1] < ends[0] / 2
+def test_refusing_pays_only_as_far_as_it_is_cheaper_than_serving() -> None:
+    ends = [
+        play(SCENARIOS[0], 40_000, 1, POLICY, replace(COSTS, refusal_us=cost_us))[0].quantile(1)
+        for cost_us in (0, COSTS.refusal_us, 2 * COSTS.connect_us)
+    ]
+    assert ends == sorted(ends)
+    assert ends[0] < ends[-1]
 
 
 def test_ten_thousand_browsers_are_simulated_in_no_time() -> None:
