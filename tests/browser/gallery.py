@@ -13,6 +13,7 @@ from typing import Any
 from playwright.sync_api import Page, Playwright, expect, sync_playwright
 
 from tests.browser.chromium import installed
+from tests.browser.finger import Finger
 from tests.browser.people import Person, Sender, add_person
 from tests.browser.sights import ADMIN, all_senders, awkward, every_page, realistic, spread_over_days
 from tests.browser.visitor import Visitor
@@ -135,6 +136,45 @@ def difficult(gallery: Gallery) -> None:
     visitor.close()
 
 
+def touched(gallery: Gallery) -> None:
+    """A phone under a finger: a row on its way, and the choices that come up."""
+    person = add_person(gallery.server)
+    realistic(gallery.senders, person, FEW)
+    visitor = gallery.visitor(person)
+    page = visitor.tab.page
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    tab = visitor.opens_the_feed()
+    tab.page.get_by_role("button", name="Dismiss all").click()
+    finger = Finger(page)
+    for name, way, themes in (("swipe-done", 150, BOTH), ("swipe-snooze", -150, ("light",))):
+        finger.on(tab.cards.nth(1))
+        finger.goes(way)
+        gallery.picture(page, name, (PHONE,), themes)
+        if way > 0:
+            finger.goes(-way)  # not done after all
+        finger.rests()
+        finger.up()
+    gallery.picture(page, "snooze-sheet", (PHONE,), BOTH)
+    visitor.close()
+
+
+def right_to_left(gallery: Gallery) -> None:
+    """The same for somebody who reads Arabic."""
+    person = add_person(gallery.server)
+    awkward(gallery.sender, person)
+    visitor = gallery.visitor(person)
+    visitor.chooses(language="ar")
+    tab = visitor.opens_the_feed()
+    expect(tab.page.locator("html")).to_have_attribute("dir", "rtl")
+    gallery.picture(tab.page, "arabic-inbox", (PHONE, DESK), ("light",))
+    tab.badge.click()
+    gallery.picture(tab.page, "arabic-panel", (PHONE,), ("dark",))
+    tab.goes_to("/preferences")
+    tab.is_connected()
+    gallery.picture(tab.page, "arabic-preferences", (DESK,), ("light",))
+    visitor.close()
+
+
 def failing(gallery: Gallery) -> None:
     """Offline, the server gone, and given up. The last of all, because the server does not come back."""
     person = add_person(gallery.server)
@@ -154,7 +194,7 @@ def failing(gallery: Gallery) -> None:
     visitor.close()
 
 
-ROOMS: tuple[Callable[[Gallery], None], ...] = (pages, strangers, empty, full, difficult, failing)
+ROOMS: tuple[Callable[[Gallery], None], ...] = (pages, strangers, empty, full, difficult, touched, right_to_left, failing)
 
 
 def main() -> None:

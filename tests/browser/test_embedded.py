@@ -202,13 +202,10 @@ def test_it_speaks_as_the_browser_until_the_app_says_otherwise_and_the_app_is_le
 
 
 def test_it_speaks_as_the_person_reads_tidings(
-    clerk: Visitor, backoffice: Backoffice, person: Person, server: TidingsServer
+    clerk: Visitor, backoffice: Backoffice, person: Person
 ) -> None:
     clerk.is_signed_in_as(person)
-    chosen = clerk.context.request.put(
-        server.url + "/api/v1/preferences", data={"language": "es"}, headers={"Origin": server.url}
-    )
-    assert chosen.ok
+    clerk.chooses(language="es")
     page = go(clerk, backoffice)
     clerk.tab.is_connected(20)
     expect(page.get_by_test_id("tidings-bell")).to_have_attribute("title", "Notificaciones")

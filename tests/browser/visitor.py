@@ -43,6 +43,12 @@ class Visitor:
         answer = self.context.request.post(self.site + "/api/v1/session", data=words)
         assert answer.ok, answer.text()
 
+    def chooses(self, **preferences: Any) -> None:
+        """Have chosen before; the page of preferences has journeys of its own."""
+        door = f"{self.site}/api/v1/preferences"
+        answer = self.context.request.put(door, data=preferences, headers={"Origin": self.site})
+        assert answer.ok, answer.text()
+
     @property
     def devtools_address(self) -> str:
         """Where the browser tells of everything in it."""
