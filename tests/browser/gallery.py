@@ -194,7 +194,16 @@ def failing(gallery: Gallery) -> None:
     visitor.close()
 
 
-ROOMS: tuple[Callable[[Gallery], None], ...] = (pages, strangers, empty, full, difficult, touched, right_to_left, failing)
+ROOMS: tuple[Callable[[Gallery], None], ...] = (
+    pages,
+    strangers,
+    empty,
+    full,
+    difficult,
+    touched,
+    right_to_left,
+    failing,
+)
 
 
 def main() -> None:

@@ -189,7 +189,9 @@ def test_it_speaks_as_the_browser_until_the_app_says_otherwise_and_the_app_is_le
     assert feed.evaluate("(feed) => getComputedStyle(feed).direction") == "rtl"
     expect(page.get_by_role("button", name="تعليم الكل كمقروء")).to_be_visible()
     clerk.tab.opens("Order 7 is paid")
-    expect(clerk.tab.card("Order 7 is paid").get_by_role("button", name="تم", exact=True).first).to_be_visible()
+    expect(
+        clerk.tab.card("Order 7 is paid").get_by_role("button", name="تم", exact=True).first
+    ).to_be_visible()
     assert page.evaluate("[document.documentElement.lang, document.documentElement.dir]") == ["en", ""]
     expect(page.get_by_role("heading", name="Orders")).to_be_visible()
     page.keyboard.press("Escape")

@@ -1,9 +1,9 @@
-"""A finger on a row, on a phone: to where lines end it is done, to where they begin the snooze choices come."""
+"""A finger on a row, on a phone: to where lines end it is done, the other way it is put off."""
 
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import ViewportSize, expect
 
 from tests.browser.finger import Finger
 from tests.browser.people import Person, Sender
@@ -11,7 +11,7 @@ from tests.browser.tab import Tab
 from tests.browser.test_looks import finds_nothing_serious, never_scrolls_sideways
 from tests.browser.visitor import Visitor
 
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 @pytest.fixture
@@ -111,9 +111,7 @@ def test_scrolling_is_no_swipe(phone: Tab, person: Person, sender: Sender) -> No
     expect(phone.page.get_by_role("button", name="Undo")).to_have_count(0)
 
 
-def test_the_edge_of_the_screen_belongs_to_the_telephone(
-    phone: Tab, person: Person, sender: Sender
-) -> None:
+def test_the_edge_of_the_screen_belongs_to_the_telephone(phone: Tab, person: Person, sender: Sender) -> None:
     sender.publishes("Swipe", person)
     phone.shows("Swipe")
     finger = on(phone, "Swipe", x=20)

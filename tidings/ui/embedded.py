@@ -72,7 +72,8 @@ def _apart(content: rx.Component, class_name: str = "") -> rx.Component:
     return Apart.create(content, class_name=f"page embedded {class_name}".strip())
 
 
-# Each is a component of its own: what it says is said anew when the language changes, and the app around is not drawn anew.
+# Each is a component of its own: what it says is said anew when the language changes, and the app around
+# is not drawn anew.
 
 
 @rx.memo
