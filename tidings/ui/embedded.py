@@ -42,8 +42,8 @@ def live_provider(language: str | rx.Var[str] | None = None, **handlers: Any) ->
     """Return the root that owns the connection, with the place where short messages and their Undo appear.
 
     `rx.App(extra_app_wraps={(50, "LiveProvider"): lambda stateful: live_provider()})`; the handlers are those
-    of `tidings.live.live_provider`. `language` is what your app speaks ("en", "de", "es", "ar"), a Var when it
-    changes; without it, or where there is no such catalogue, it is that in which the person reads Tidings,
+    of `tidings.live.live_provider`. `language` is what your app speaks ("en", "de", "es", "ar"), a Var when
+    it changes; without it, or where there is no such catalogue, it is that in which the person reads Tidings,
     else the browser's.
     """
     return plain_provider(SpeaksAbroad.create(_apart(_messages()), wanted=language), **handlers)
