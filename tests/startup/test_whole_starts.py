@@ -1,4 +1,4 @@
-"""Starts of the whole server, with two workers, that cannot succeed or are broken off: a sentence, and nothing left."""
+"""Whole starts, with two workers, that cannot succeed or are broken off: a sentence, and nothing left."""
 
 import os
 import signal
