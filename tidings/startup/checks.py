@@ -51,9 +51,9 @@ def open_listener(host: str, port: int) -> socket.socket:
 class Listener(socket.socket):
     """A bound socket that keeps its address for itself, as long as it is open, before it listens.
 
-    Until one of them listens, the kernel would let two starts have the same address. So each also takes a name
-    in Linux' abstract space, which goes with the process. Elsewhere the second of two starts within the same
-    seconds is refused when it wants to listen.
+    Until one of them listens, the kernel would let two starts have the same address. So each also takes a
+    name in Linux' abstract space, which goes with the process. Elsewhere the second of two starts within the
+    same seconds is refused when it wants to listen.
     """
 
     __slots__ = ("_reservation",)
