@@ -177,3 +177,21 @@ async def test_what_got_lost_on_the_way_is_put_right(begin: Begin, redis: RedisS
     assert await a.names() == []
     await a.places.back()
     assert await a.names() == ["a0", "a1"]
+
+
+async def test_a_redis_that_was_emptied_while_it_ran_is_filled_again_at_the_next_renewal(
+    begin: Begin, redis: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing tells us that it was; a process that was frozen for longer than its lease has lost as much."""
+    monkeypatch.setattr(module, "RENEW_S", 0.2)
+    monkeypatch.setattr(module, "RECONCILE_EVERY", 10_000)
+    one, two = await begin("a"), await begin("b")
+    await up(one, two)
+    assert [await one.take(number) for number in range(5)] == [True] * 5
+    redis.ask("FLUSHALL")
+
+    async def all_are_back() -> bool:
+        return len(await two.names()) == 5
+
+    await until(all_are_back)
+    assert not await two.take(6)

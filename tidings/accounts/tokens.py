@@ -106,7 +106,7 @@ class Tokens:
         return self._jws.decode(token, keys[-1], algorithms=[ALGORITHM])
 
     def _keys_of(self, token: str) -> list[bytes]:
-        """Return the key the token names; any of ours may have signed one that names none (RFC 7515, 4.1.4)."""
+        """Return the key it names; any of ours may have signed one that names none (RFC 7515, 4.1.4)."""
         header = self._jws.get_unverified_header(token)
         if not header.keys() <= HEADER_FIELDS:
             raise TokenRefused("a header field we never write")
