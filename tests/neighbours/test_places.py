@@ -110,13 +110,13 @@ async def test_where_that_is_the_policy_the_oldest_leaves_wherever_it_is(begin: 
 
 
 async def test_a_crash_frees_its_places(begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "LEASE_S", 1)
+    monkeypatch.setattr(module, "LEASE_S", 2)
     a, b = await begin("a"), await begin("b")
     await a.places.back()  # with the short lease, however long b took to come up
     assert all([await a.take(number) for number in range(5)])
     assert not await b.take(5)
     await a.end()
-    await until(lambda: b.take(5), within_s=3)
+    await until(lambda: b.take(5), within_s=10)
 
 
 async def test_a_process_that_ends_in_good_order_frees_its_places_at_once(begin: Begin) -> None:
