@@ -21,11 +21,18 @@ ADMIN_PASSWORD = "correct horse battery"
 START_S = 180  # the first start in a clean clone builds the pages
 
 
+_given: set[int] = set()
+
+
 def free_port() -> int:
-    """Return a port that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Return a port that nobody listens on at this moment, and that nobody was given here before."""
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port: int = probe.getsockname()[1]
+        if port not in _given:
+            _given.add(port)
+            return port
 
 
 def wait_until(true: Callable[[], bool], seconds: float, what: str) -> None:

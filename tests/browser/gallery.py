@@ -12,7 +12,7 @@ from typing import Any
 
 from playwright.sync_api import Page, Playwright, expect, sync_playwright
 
-from tests.browser.chromium import installed
+from tests.browser.chromium import Stand, installed
 from tests.browser.finger import Finger
 from tests.browser.people import Person, Sender, add_person
 from tests.browser.sights import ADMIN, all_senders, awkward, every_page, realistic, spread_over_days
@@ -31,14 +31,14 @@ FEW, MANY = 14, 200
 class Gallery:
     """One server, one browser at a time, and the album on disk."""
 
-    def __init__(self, playwright: Playwright, program: str, server: TidingsServer, only: set[str]) -> None:
+    def __init__(self, playwright: Playwright, stand: Stand, server: TidingsServer, only: set[str]) -> None:
         self.server, self.sender, self.senders = server, Sender(server), all_senders(server)
-        self._playwright, self._program, self._only = playwright, program, only
+        self._playwright, self._stand, self._only = playwright, stand, only
         self.made = 0
 
     def visitor(self, person: Person | None) -> Visitor:
         """Return a fresh browser, signed in as somebody or nobody."""
-        visitor = Visitor(self._playwright, self._program, self.server.url)
+        visitor = Visitor(self._playwright, self._stand.take(), self.server.url)
         if person is not None:
             visitor.is_signed_in_as(person)
         return visitor
@@ -219,13 +219,15 @@ def main() -> None:
             sys.exit("No Chromium: install the package chromium, or run `playwright install chromium`.")
         limits = {f"TIDINGS_{name}": "0" for name in ("MAX_PUBLISHES_PER_SECOND_PER_KEY",)}
         server = TidingsServer(Path(folder) / "data", **limits)
+        stand = Stand(program)
         server.start()
         try:
-            gallery = Gallery(playwright, program, server, only)
+            gallery = Gallery(playwright, stand, server, only)
             for room in ROOMS:
                 room(gallery)
                 print(f"{room.__name__}: {gallery.made} pictures so far", flush=True)
         finally:
+            stand.close()
             server.stop()
     size = sum(path.stat().st_size for path in PLACE.glob("*.webp"))
     print(f"{size / 1e6:.1f} MB in {PLACE.relative_to(ROOT)}")

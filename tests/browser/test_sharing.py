@@ -14,7 +14,7 @@ from tests.running import TidingsServer, wait_until
 
 SHARES = True
 SETTINGS = {"HIDDEN_GRACE_SECONDS": "1.5"}
-AT_ONCE_S = 1.0
+AT_ONCE_S = 3.0
 NO_SHARED_WORKERS = "delete window.SharedWorker"
 BROKEN_SHARED_WORKERS = "window.SharedWorker = class { constructor() { throw new Error('no'); } }"
 
@@ -43,7 +43,7 @@ def connections(server: TidingsServer) -> int:
     return sum(int(float(line.split()[1])) for line in lines)
 
 
-def has_connections(server: TidingsServer, count: int, within_s: float = 2) -> None:
+def has_connections(server: TidingsServer, count: int, within_s: float = 3) -> None:
     """See the server agree."""
     wait_until(lambda: connections(server) == count, within_s, f"{count} connections at the server")
 

@@ -112,7 +112,7 @@ def test_without_javascript_a_wrong_password_is_said_too(
     tab = Tab(context.new_page(), server.url)
     tab.goes_to("/login")
     tab.signs_in(person.name, "not the password")
-    expect(tab.page.get_by_text(WRONG)).to_be_visible(timeout=1000)
+    expect(tab.page.get_by_text(WRONG)).to_be_visible()
 
 
 def test_a_form_that_was_sent_back_says_why(open_browser: Callable[[], Visitor]) -> None:

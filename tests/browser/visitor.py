@@ -17,9 +17,11 @@ from tests.running import wait_until
 class Visitor:
     """One browser. Its first tab is `tab`."""
 
-    def __init__(self, playwright: Playwright, program: str, site: str, *, shares: bool = False) -> None:
+    def __init__(
+        self, playwright: Playwright, chromium: Chromium, site: str, *, shares: bool = False
+    ) -> None:
         self.site = site
-        self._chromium = Chromium(program)
+        self._chromium = chromium
         try:
             self._arrive(playwright, shares)
         except BaseException:
@@ -30,7 +32,7 @@ class Visitor:
         address = self._chromium.address()
         self.browser: Browser = playwright.chromium.connect_over_cdp(address, no_defaults=True)
         self.context: BrowserContext = self.browser.contexts[0]
-        self.context.set_default_timeout(10_000)
+        self.context.set_default_timeout(20_000)
         if not shares:
             self.context.add_init_script("delete window.SharedWorker")
         self.witness = Witness(self.context, self.site)
