@@ -49,9 +49,7 @@ def test_marks_made_offline_survive_a_reload_and_are_sent_once_in_order(
     tab.counts(2)
     visitor.waits_until(lambda: len(_marks(visitor)) >= 3, 10, "the marks on the wire")
     assert _marks(visitor) == [("read", 1), ("unread", 1), ("archived", 1)]
-    visitor.waits_until(
-        lambda: len(visitor.witness.wires[-1].heard("ack")) == 3, 10, "three acknowledgements"
-    )
+    visitor.waits_until(lambda: len(visitor.witness.wires[-1].heard("ack")) == 3, 10, "three answers")
     state = {item["title"]: (item["read_at"], item["archived_at"]) for item in _inbox(visitor)}
     assert state["one"] == (None, None)
     assert state["two"][1] is not None

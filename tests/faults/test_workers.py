@@ -47,7 +47,7 @@ def processes(server: TidingsServer) -> list[int]:
 
 
 def is_replaced(dead: int, server: TidingsServer) -> bool:
-    """Tell whether that worker is gone and another one is there; for a moment, a killed one is still listed."""
+    """Tell whether that worker is gone and another there; for a moment, a killed one is still listed."""
     now = processes(server)
     return dead not in now and len(now) == 2
 
@@ -70,7 +70,7 @@ async def test_what_one_worker_commits_is_live_at_the_others(begin: Begin, worke
         await asyncio.sleep(0.02)
     await assert_nothing_broken(storm)
     waits = sorted(at - sent_at[tag] for each in storm.listeners for tag, at in each.arrived_at.items())
-    assert waits[int(len(waits) * 0.95)] < 0.5, waits[-20:]
+    assert waits[int(len(waits) * 0.95)] < 1, waits[-20:]
 
 
 async def test_a_worker_that_dies_is_replaced_and_nothing_is_lost(
@@ -80,12 +80,14 @@ async def test_a_worker_that_dies_is_replaced_and_nothing_is_lost(
     publishing = asyncio.create_task(steadily(storm, 8))
     for _ in range(2):
         await asyncio.sleep(2)
-        before = processes(workers)
-        os.kill(before[0], signal.SIGKILL)
+        dead = processes(workers)[0]
+        os.kill(dead, signal.SIGKILL)
         async with httpx.AsyncClient(trust_env=False) as http:
             answer = await http.get(f"{workers.url}/healthz", timeout=5)
         assert answer.status_code == 200, "the others serve"
-        await asyncio.to_thread(wait_until, lambda: is_replaced(before[0], workers), 15, "the replacement")
+        await asyncio.to_thread(
+            wait_until, lambda dead=dead: is_replaced(dead, workers), 30, "the replacement"
+        )
     await publishing
     await assert_nothing_broken(storm)
     assert len(re.findall(r"is replaced", workers.log.read_text())) == 2
@@ -116,7 +118,9 @@ async def test_the_sixth_connection_is_refused_whichever_worker_it_meets(
         listed = (await alice.http.get("/api/v1/sessions")).json()
         assert (listed["connections"], listed["max_connections"]) == (5, 5)
         assert len(listed["sessions"][0]["connections"]) == 5
-    await asyncio.sleep(0.2)
+    async with asyncio.timeout(3):
+        while (await alice.http.get("/api/v1/sessions")).json()["connections"]:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
     async with AsyncExitStack() as stack:
         assert await knock(stack, workers, token) == "auth_ok", "those who left made room"
 
@@ -150,7 +154,7 @@ async def test_signing_out_closes_the_sockets_at_every_worker(
         assert (await alice.http.delete("/api/v1/session")).status_code == 204
         began = time.monotonic()
         await asyncio.gather(*(socket.wait_closed() for socket in sockets))
-        assert time.monotonic() - began < (1 if redis_is_there else 10)
+        assert time.monotonic() - began < (2 if redis_is_there else 10)
         assert {socket.close_code for socket in sockets} == {4410}
         if not redis_is_there:
             await asyncio.to_thread(redis.start)
