@@ -1,6 +1,6 @@
-"""Two processes for the tests whose time is not real: each takes the next file until none is left.
+"""Two processes for the tests that may take their time: each takes the next file until none is left.
 
-No test may come in here, and none that looks at a clock, a browser or a dying server is shared: those run
+No test may come in here, and none that kills, cuts, hides, hurries or measures is shared: those run
 afterwards, alone. A plugin of pytest, loaded by conftest.py; `scripts/test` without arguments asks for it.
 """
 
@@ -22,8 +22,24 @@ SHARED = {
     "api",
     "attacks",
     "audit",
+    "browser/test_accessibility.py",
+    "browser/test_acting.py",
+    "browser/test_arriving.py",
+    "browser/test_embedded.py",
+    "browser/test_first_steps.py",
+    "browser/test_keyboard.py",
+    "browser/test_lists.py",
+    "browser/test_looks.py",
+    "browser/test_marks.py",
+    "browser/test_operator.py",
+    "browser/test_people.py",
+    "browser/test_preferences.py",
+    "browser/test_reading.py",
+    "browser/test_reflex_run.py",
     "command",
     "database",
+    "deploy/test_files.py",
+    "guides",
     "journal",
     "live",
     "notifications",
@@ -37,9 +53,7 @@ SHARED = {
     "ui",
     "words",
 }
-ALONE = {  # real time, real pages, or a whole server
-    "attacks/test_in_a_browser.py",
-    "attacks/test_whole_server.py",
+ALONE = {  # real time: bounds that a busy neighbour could break
     "api/test_sessions_sign_in.py",
     "database/test_doorbell.py",
     "database/test_faults_postgresql.py",
@@ -55,7 +69,7 @@ Items = list[pytest.Item]
 def is_shared(item: pytest.Item) -> bool:
     """Tell whether a test may run beside another one."""
     path = item.path.relative_to(ROOT)
-    return path.parts[0] in SHARED and path.as_posix() not in ALONE
+    return bool({path.parts[0], path.as_posix()} & SHARED) and path.as_posix() not in ALONE
 
 
 class Files:
@@ -177,7 +191,7 @@ def _work(config: pytest.Config, files: Files, paper: Path) -> int:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    words = "two processes for the tests whose time is not real"
+    words = "two processes for the tests that may take their time"
     parser.addoption("--side-by-side", action="store_true", help=words)
 
 

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.people import Person, Sender, add_person
 from tests.browser.visitor import Visitor
-from tests.running import ROOT, TidingsServer, free_port, wait_until
+from tests.running import PLAIN, ROOT, TidingsServer, free_port, wait_until
 
 EXAMPLE = ROOT / "examples/backoffice"
 WORKSHOP = ("reflex.lock", "bunfig.toml", ".npmrc")  # so that the packages are those that are here already
@@ -84,7 +84,7 @@ class Backoffice:
         if self._process.poll() is not None:
             raise RuntimeError(f"the example ended by itself:\n{self.log()[-3000:]}")
         try:
-            return httpx.get(self.url, timeout=2).status_code == 200
+            return httpx.get(self.url, timeout=2, verify=PLAIN).status_code == 200
         except httpx.TransportError:
             return False
 

@@ -23,7 +23,7 @@ from tests.faults.clients import Listener
 from tests.faults.conftest import Begin
 from tests.faults.history import Verdict, View, title_of
 from tests.faults.storm import NO_LIMITS, Storm, fill_up, steadily
-from tests.running import ROOT, PostgresServer, TidingsServer
+from tests.running import PLAIN, ROOT, PostgresServer, TidingsServer
 
 pytestmark = [pytest.mark.anyio, pytest.mark.faults]
 
@@ -241,7 +241,7 @@ def open_and_never_read(server: TidingsServer, token: str) -> socket.socket:
 
 
 async def closes(server: TidingsServer, code: int) -> int:
-    async with httpx.AsyncClient(trust_env=False) as http:
+    async with httpx.AsyncClient(trust_env=False, verify=PLAIN) as http:
         text = (await http.get(f"http://127.0.0.1:{server.port}/metrics")).text
     lines = [line for line in text.splitlines() if line.startswith(f'tidings_closes_total{{code="{code}"')]
     return int(float(lines[0].split()[-1])) if lines else 0

@@ -5,7 +5,7 @@ import os
 import re
 import signal
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from websockets.asyncio.client import connect
 
 from tests.faults.conftest import Begin
 from tests.faults.storm import NO_LIMITS, Storm, steadily
-from tests.running import RedisServer, TidingsServer, wait_until
+from tests.running import PLAIN, RedisServer, TidingsServer, wait_until
 from tests.servers import a_redis
 
 pytestmark = [pytest.mark.anyio, pytest.mark.faults]
@@ -28,15 +28,14 @@ def redis() -> Iterator[RedisServer]:
         yield server
 
 
-@pytest.fixture
-async def workers(redis: RedisServer, tmp_path: Path) -> AsyncIterator[TidingsServer]:
+@pytest.fixture(scope="module")
+def workers(redis: RedisServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TidingsServer]:
     """Return a server of two workers on SQLite."""
-    server = TidingsServer(
-        tmp_path / "workers", TIDINGS_WORKERS="2", TIDINGS_REDIS_URL=redis.url, **NO_LIMITS
-    )
-    await asyncio.to_thread(server.start)
+    folder = tmp_path_factory.mktemp("workers")
+    server = TidingsServer(folder, TIDINGS_WORKERS="2", TIDINGS_REDIS_URL=redis.url, **NO_LIMITS)
+    server.start()
     yield server
-    assert await asyncio.to_thread(server.stop) == 0
+    assert server.stop() == 0
 
 
 def processes(server: TidingsServer) -> list[int]:
@@ -82,7 +81,7 @@ async def test_a_worker_that_dies_is_replaced_and_nothing_is_lost(
         await asyncio.sleep(2)
         dead = processes(workers)[0]
         os.kill(dead, signal.SIGKILL)
-        async with httpx.AsyncClient(trust_env=False) as http:
+        async with httpx.AsyncClient(trust_env=False, verify=PLAIN) as http:
             answer = await http.get(f"{workers.url}/healthz", timeout=5)
         assert answer.status_code == 200, "the others serve"
         await asyncio.to_thread(
@@ -162,7 +161,7 @@ async def test_signing_out_closes_the_sockets_at_every_worker(
 
 async def test_whichever_worker_is_scraped_answers_for_all(workers: TidingsServer) -> None:
     def on_the_page() -> set[str]:
-        page = httpx.get(f"{workers.url}/metrics", trust_env=False).text
+        page = httpx.get(f"{workers.url}/metrics", trust_env=False, verify=PLAIN).text
         return set(re.findall(r'tidings_build_info\{.*worker="(\d)"\}', page))
 
     await asyncio.to_thread(wait_until, lambda: on_the_page() == {"0", "1"}, 10, "both on the page")
