@@ -82,7 +82,7 @@ async def test_a_worker_that_dies_is_replaced_and_nothing_is_lost(
         dead = processes(workers)[0]
         os.kill(dead, signal.SIGKILL)
         async with httpx.AsyncClient(trust_env=False, verify=PLAIN) as http:
-            answer = await http.get(f"{workers.url}/healthz", timeout=5)
+            answer = await http.get(f"{workers.url}/healthz", timeout=15)
         assert answer.status_code == 200, "the others serve"
         await asyncio.to_thread(
             wait_until, lambda dead=dead: is_replaced(dead, workers), 30, "the replacement"
