@@ -31,6 +31,7 @@ SHARED = {
     "browser/test_lists.py",
     "browser/test_looks.py",
     "browser/test_marks.py",
+    "browser/test_one_item.py",
     "browser/test_operator.py",
     "browser/test_people.py",
     "browser/test_preferences.py",
@@ -58,8 +59,10 @@ ALONE = {  # real time: bounds that a busy neighbour could break
     "database/test_doorbell.py",
     "database/test_faults_postgresql.py",
     "database/test_faults_sqlite.py",
+    "live/test_common_gate.py",
     "live/test_granian.py",
     "live/test_rough.py",
+    "overview/test_others.py",
 }
 NUMBER = struct.Struct("H")
 
