@@ -70,7 +70,7 @@ def test_the_numbers_move_while_one_looks_and_nothing_is_asked_by_http(operator:
     expect(page.get_by_test_id("plot-connections")).to_contain_text("1", timeout=WITHIN_MS)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    drawn = page.get_by_test_id("plot-connections").locator("path")
+    drawn = page.get_by_test_id("plot-connections").locator(".chart-line")
     first = drawn.get_attribute("d")
     page.wait_for_timeout(3_000)
     expect(drawn).not_to_have_attribute("d", first or "")
