@@ -18,7 +18,7 @@ from tests.running import PLAIN, ROOT, TidingsServer, free_port, wait_until
 
 EXAMPLE = ROOT / "examples/backoffice"
 WORKSHOP = ("reflex.lock", "bunfig.toml", ".npmrc")  # so that the packages are those that are here already
-BUILD_S, END_S = 120, 10
+BUILD_S, END_S = 240, 10
 
 
 class Backoffice:

@@ -13,7 +13,7 @@ from tests.browser.visitor import Visitor
 from tests.running import ADMIN_PASSWORD
 
 ADMIN = Person("admin", ADMIN_PASSWORD)
-WARM_UP_S = 60  # in development each page is compiled when it is first asked for
+WARM_UP_S = 120  # in development each page is compiled when it is first asked for
 
 
 @pytest.fixture(params=["development", "production"])
