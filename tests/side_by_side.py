@@ -40,7 +40,6 @@ SHARED = {
     "command",
     "database",
     "deploy/test_files.py",
-    "guides",
     "journal",
     "live",
     "notifications",
@@ -56,6 +55,9 @@ SHARED = {
 }
 ALONE = {  # real time: bounds that a busy neighbour could break
     "api/test_sessions_sign_in.py",
+    "attacks/test_in_a_browser.py",
+    "attacks/test_whole_server.py",
+    "command/test_backup.py",
     "database/test_doorbell.py",
     "database/test_faults_postgresql.py",
     "database/test_faults_sqlite.py",
