@@ -11,6 +11,8 @@ from tests.running import PostgresServer
 from tests.servers import a_postgres
 from tidings.database.migrate import migrate
 
+pytest_plugins = ["tests.side_by_side"]
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--engine", choices=ENGINES, help="of what runs on both engines, run this half only")

@@ -7,7 +7,7 @@ from tidings.accounts import users
 from tidings.accounts.passwords import Hasher
 from tidings.accounts.refusals import PasswordRefused
 from tidings.clock import SystemClock
-from tidings.database import Database
+from tidings.database import Database, DatabaseRefused, DatabaseUnavailable
 from tidings.database.migrate import migrate
 from tidings.settings import Settings, SettingsRefused
 
@@ -42,6 +42,8 @@ def _prepare(settings: Settings) -> None:
         )
     except PasswordRefused as refused:
         raise SettingsRefused(f"TIDINGS_ADMIN_PASSWORD cannot be used: {refused}") from None
+    except DatabaseUnavailable as away:
+        raise DatabaseRefused(f"Nobody could be looked for in the database: {away}") from away
     finally:
         hasher.close()
         database.close_now()

@@ -21,11 +21,12 @@ from tidings.supervisor import Supervisor, worker_command
 from tidings.wire import ForeignProtocol, PatientHttp
 
 APP = "tidings.tidings:app"
+BACKLOG = 2_048  # connections that wait for a moment in which all workers are busy
 SHUTDOWN_S = 6  # of the ten in which we are gone; the rest is for the database
 
 
 def serve(settings: Settings, listener: socket.socket) -> None:
-    """Serve until SIGTERM or SIGINT, on a socket that is listening already."""
+    """Serve until SIGTERM or SIGINT, on a bound socket; it listens once there is somebody to answer."""
     if settings.workers == 1:
         serve_here(listener)
         return
@@ -59,6 +60,7 @@ def configuration(app: object) -> uvicorn.Config:
         app,  # pyright: ignore[reportArgumentType]
         factory=isinstance(app, str),
         loop="uvloop",
+        backlog=BACKLOG,
         http=PatientHttp,
         ws=ForeignProtocol,
         ws_max_size=MESSAGE_BYTES,

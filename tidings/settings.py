@@ -213,6 +213,13 @@ def _kept_secret(path: Path) -> str:
 
 
 def _keep_secret(path: Path) -> None:
+    try:
+        _write_secret(path)
+    except OSError as refused:  # a full disk
+        raise SettingsRefused(f"{path} cannot be written: {(refused.strerror or '').lower()}.") from None
+
+
+def _write_secret(path: Path) -> None:
     with tempfile.NamedTemporaryFile("w", dir=path.parent) as draft:  # created with mode 0600
         draft.write(secrets.token_urlsafe(48))
         draft.flush()

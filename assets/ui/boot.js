@@ -7,8 +7,8 @@
   // later, on the way to another page, is looked after by the router in the same way.
   const MENDED = "tidings.mendedAt", ENOUGH_MS = 60_000;
   addEventListener("error", ({ target }) => {
-    const isOurs = target instanceof HTMLScriptElement || (target instanceof HTMLLinkElement && target.rel !== "icon");
-    if (!isOurs || !navigator.onLine) return;
+    const isSheet = target instanceof HTMLLinkElement && target.rel === "stylesheet";
+    if (!(target instanceof HTMLScriptElement || isSheet) || !navigator.onLine) return;
     try {
       if (Date.now() - Number(sessionStorage.getItem(MENDED)) < ENOUGH_MS) return;
       sessionStorage.setItem(MENDED, String(Date.now()));

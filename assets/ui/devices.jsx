@@ -46,7 +46,7 @@ function Device({ session, refresh }) {
   }
   return (
     <li className="device">
-      <bdi>{name}</bdi>
+      <bdi title={name}>{name}</bdi>
       {session.current ? (
         <span className="hint">{inWords("This device")}</span>
       ) : (

@@ -4,7 +4,9 @@
 
 import { lazy, Suspense, useEffect, useSyncExternalStore } from "react";
 import { useNavigate } from "react-router";
+import { seenNow } from "../live/provider.jsx";
 import { actOnSelected, selectedItems, toggle, undoLast } from "./acting.js";
+import { safeAddress } from "./address.js";
 import { isHelpShown, showHelp, singleKeysWork, subscribe } from "./keys.js";
 import { openMenu } from "./menu.js";
 import { clear, extended, select, selection, toggled } from "./selection.js";
@@ -69,6 +71,17 @@ function search() {
   if (field instanceof HTMLElement) field.focus();
 }
 
+/** Follow the link of the one the reader is at, which reads it. */
+function openLink() {
+  const row = focusedRow();
+  const [item] = row ? itemsOf([idOf(row)]) : [];
+  const address = item?.url ? safeAddress(item.url, location.origin) : null;
+  if (item === undefined || address === null) return;
+  if (item.read_at === null) seenNow().mark([item.id], "read");
+  if (address.origin === location.origin) location.assign(address);
+  else window.open(address, "_blank", "noopener,noreferrer");
+}
+
 /** @type {Partial<Record<Command, () => void>>} */
 const DO = {
   next: () => move(1),
@@ -82,6 +95,7 @@ const DO = {
   select: selectThis,
   selectAll: selectAllShown,
   search,
+  openLink,
   undo: undoLast,
   help: () => showHelp(true),
 };

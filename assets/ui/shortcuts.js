@@ -6,7 +6,7 @@ import { inWords } from "./words.js";
 
 /** @typedef {"next" | "previous" | "extendNext" | "extendPrevious" | "open" | "done" | "toggleRead" | "snooze" | "pin"
  *   | "select" | "selectAll" | "search" | "goInbox" | "goUnread" | "goSnoozed" | "goArchived" | "goAll" | "help"
- *   | "back" | "undo"} Command
+ *   | "back" | "undo" | "openLink"} Command
  * @typedef {{command: Command, keys: string[], says: () => string, isNative?: boolean}} Shortcut
  * @typedef {{name: () => string, shortcuts: Shortcut[]}} Group
  * @typedef {{key: string, code?: string, ctrlKey?: boolean, metaKey?: boolean, altKey?: boolean, shiftKey?: boolean,
@@ -31,6 +31,7 @@ export const GROUPS = [
       { command: "done", keys: ["e"], says: () => inWords("Done, or back to the inbox") },
       { command: "toggleRead", keys: ["u"], says: () => inWords("Mark as read or unread") },
       { command: "snooze", keys: ["s"], says: () => inWords("Snooze") },
+      { command: "openLink", keys: ["o"], says: () => inWords("Open its link") },
       { command: "pin", keys: ["p"], says: () => inWords("Pin or unpin") },
       { command: "undo", keys: ["z", "Mod+z"], says: () => inWords("Undo") },
     ],

@@ -14,8 +14,6 @@ import { useNow } from "./time.jsx";
 import { direction, inWords } from "./words.js";
 import { readersZone } from "./zone.js";
 
-/** @import {Item} from "../live/types.js" */
-
 const MINUTE_MS = 60_000;
 
 /** @typedef {{children?: React.ReactNode, className?: string, title?: string}} Face the button's own */

@@ -12,7 +12,8 @@ import { begun, isFar, lifted, meaning, moved, shift } from "./swipe.js";
 /** @import {Meaning, Swipe} from "./swipe.js" */
 
 const MOTION_MS = 150;
-const RESTING = Object.freeze({ meaning: /** @type {Meaning | null} */ (null), isFar: false });
+/** @type {{meaning: Meaning | null, isFar: boolean}} */
+const RESTING = Object.freeze({ meaning: null, isFar: false });
 
 const motion = () => (matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : MOTION_MS);
 

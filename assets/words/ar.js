@@ -252,6 +252,7 @@ language: "ar", sentences: {
   "Only what has the highest priority.": "ما له أعلى أولوية فقط.",
   "Open": "فتح",
   "Open it to see all of it.": "افتحه لترى كل ما فيه.",
+  "Open its link": "فتح رابطه",
   "Open or close": "فتح أو إغلاق",
   "Open {place}": "فتح {place}",
   "Or nobody who matches what you look for.": "أو لا أحد يطابق ما تبحث عنه.",

@@ -252,6 +252,7 @@ language: "de", sentences: {
   "Only what has the highest priority.": "Nur was die höchste Priorität hat.",
   "Open": "Öffnen",
   "Open it to see all of it.": "Öffnen Sie sie, um alles zu sehen.",
+  "Open its link": "Den Link öffnen",
   "Open or close": "Öffnen oder schließen",
   "Open {place}": "{place} öffnen",
   "Or nobody who matches what you look for.": "Oder niemand, auf den Ihre Suche passt.",

@@ -252,6 +252,7 @@ language: "es", sentences: {
   "Only what has the highest priority.": "Solo lo que tiene la prioridad más alta.",
   "Open": "Abrir",
   "Open it to see all of it.": "Ábrela para verla entera.",
+  "Open its link": "Abrir el enlace",
   "Open or close": "Abrir o cerrar",
   "Open {place}": "Abrir {place}",
   "Or nobody who matches what you look for.": "O nadie que coincida con lo que busca.",

@@ -12,6 +12,8 @@ FOR_EVERYBODY = {
     ("GET", "/api/docs"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
+    ("HEAD", "/healthz"),
+    ("HEAD", "/readyz"),
     ("POST", "/api/v1/session"),
 }
 FOR_THIS_MACHINE = ("GET", "/metrics")

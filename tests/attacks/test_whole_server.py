@@ -64,6 +64,16 @@ def test_our_own_origin_may_read_with_its_cookie_and_is_never_a_star(
     assert preflight.get("access-control-allow-origin", server.url) == server.url
 
 
+@pytest.mark.parametrize("path", ["/api/v1/live/a%0Ab", "/api/v1/topics/%0A/follow", "/a%0Ab"])
+def test_a_line_break_in_an_address_is_nowhere_and_a_problem_document(
+    server: TidingsServer, path: str
+) -> None:
+    """The frameworks' patterns end at a line break; their own answer would be in plain text."""
+    answer = httpx.get(server.url + path)
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+    assert answer.headers["x-frame-options"] == "DENY"
+
+
 @pytest.mark.parametrize("path", ["/_event", "/_event/", "/_event/?EIO=4&transport=polling"])
 def test_there_is_no_event_route_over_http_or_websocket(server: TidingsServer, path: str) -> None:
     with httpx.Client(base_url=server.url) as client:

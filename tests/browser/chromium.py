@@ -1,8 +1,8 @@
-"""A Chromium of our own: a process with a fresh profile, reached over its debugging port, gone when closed.
+"""Chromiums of our own: processes with a fresh profile each, reached over a debugging port, gone when closed.
 
 No page and no assertion comes in here. Started by hand because only then hidden tabs are really hidden: a
-browser that Playwright launches, or a context that it makes, believes for ever to be looked at. Used by
-visitor.py.
+browser that Playwright launches, or a context that it makes, believes for ever to be looked at. Visitors
+(visitor.py) take theirs from a stand.
 """
 
 import os
@@ -71,16 +71,35 @@ class Chromium:
         return self._port_file.exists() and len(self._port_file.read_text().split()) > 1
 
     def close(self) -> None:
-        """End the process, by force if need be, and remove the profile."""
-        self._process.terminate()
-        try:
-            self._process.wait(END_S)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        wait_until(self._is_swept, END_S, "the end of the profile")
+        """End the process. It may not put anything in order: nobody will read its profile again."""
+        self._process.kill()
+        self._process.wait()
 
-    def _is_swept(self) -> bool:
-        """Remove the profile; children that are still ending may write into it once more."""
-        shutil.rmtree(self._profile, ignore_errors=True)
+    def is_swept(self) -> bool:
+        """Remove the profile once the process has ended; its children may write into it a little longer."""
+        if self._process.poll() is not None:
+            shutil.rmtree(self._profile, ignore_errors=True)
         return not self._profile.exists()
+
+
+class Stand:
+    """Where browsers wait: the next one starts while the one before is looked at."""
+
+    def __init__(self, program: str) -> None:
+        self._program = program
+        self._waiting: Chromium | None = None
+        self._left: list[Chromium] = []
+
+    def take(self) -> Chromium:
+        """Return a browser that nobody has used yet; whoever takes it closes it."""
+        taken = self._waiting or Chromium(self._program)
+        self._waiting = Chromium(self._program)
+        self._left = [each for each in (*self._left, taken) if not each.is_swept()]
+        return taken
+
+    def close(self) -> None:
+        """End the one that waits; nothing of anybody's is left."""
+        if self._waiting is not None:
+            self._waiting.close()
+            self._left.append(self._waiting)
+        wait_until(lambda: all(each.is_swept() for each in self._left), END_S, "the end of the profiles")

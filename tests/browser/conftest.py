@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Playwright, sync_playwright
+from playwright.sync_api import Playwright, expect, sync_playwright
 
-from tests.browser.chromium import installed
+from tests.browser.chromium import Stand, installed
 from tests.browser.people import Person, Sender, add_person
-from tests.browser.tab import Tab
+from tests.browser.tab import SOON_S, Tab
 from tests.browser.visitor import Visitor
 from tests.running import TidingsServer
 
@@ -35,6 +35,7 @@ def playwright() -> Iterator[Playwright]:
     before = signal.signal(
         signal.SIGTERM, signal.default_int_handler
     )  # as Ctrl-C: servers and browsers are ended
+    expect.set_options(timeout=SOON_S * 1000)
     try:
         with sync_playwright() as playwright:
             yield playwright
@@ -43,12 +44,14 @@ def playwright() -> Iterator[Playwright]:
 
 
 @pytest.fixture(scope="package")
-def chromium(playwright: Playwright) -> str:
-    """Return where Chromium is, or skip."""
+def stand(playwright: Playwright) -> Iterator[Stand]:
+    """Return where fresh browsers wait, or skip."""
     program = installed(playwright)
     if program is None:
         pytest.skip("no Chromium: install the package chromium, or run `playwright install chromium`")
-    return program
+    stand = Stand(program)
+    yield stand
+    stand.close()
 
 
 @pytest.fixture(scope="module")
@@ -80,14 +83,14 @@ def person(server: TidingsServer) -> Person:
 
 @pytest.fixture
 def open_browser(
-    request: pytest.FixtureRequest, playwright: Playwright, chromium: str, server: TidingsServer
+    request: pytest.FixtureRequest, playwright: Playwright, stand: Stand, server: TidingsServer
 ) -> Iterator[Callable[[], Visitor]]:
     """Return what opens browsers; at the end they are closed and their witnesses heard."""
     visitors: list[Visitor] = []
 
     def open_one() -> Visitor:
         shares: bool = getattr(request.module, "SHARES", False)  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
-        visitors.append(Visitor(playwright, chromium, server.url, shares=shares))
+        visitors.append(Visitor(playwright, stand.take(), server.url, shares=shares))
         return visitors[-1]
 
     yield open_one

@@ -12,7 +12,8 @@ from typing import Any
 
 from playwright.sync_api import Page, Playwright, expect, sync_playwright
 
-from tests.browser.chromium import installed
+from tests.browser.chromium import Stand, installed
+from tests.browser.finger import Finger
 from tests.browser.people import Person, Sender, add_person
 from tests.browser.sights import ADMIN, all_senders, awkward, every_page, realistic, spread_over_days
 from tests.browser.visitor import Visitor
@@ -30,14 +31,14 @@ FEW, MANY = 14, 200
 class Gallery:
     """One server, one browser at a time, and the album on disk."""
 
-    def __init__(self, playwright: Playwright, program: str, server: TidingsServer, only: set[str]) -> None:
+    def __init__(self, playwright: Playwright, stand: Stand, server: TidingsServer, only: set[str]) -> None:
         self.server, self.sender, self.senders = server, Sender(server), all_senders(server)
-        self._playwright, self._program, self._only = playwright, program, only
+        self._playwright, self._stand, self._only = playwright, stand, only
         self.made = 0
 
     def visitor(self, person: Person | None) -> Visitor:
         """Return a fresh browser, signed in as somebody or nobody."""
-        visitor = Visitor(self._playwright, self._program, self.server.url)
+        visitor = Visitor(self._playwright, self._stand.take(), self.server.url)
         if person is not None:
             visitor.is_signed_in_as(person)
         return visitor
@@ -135,6 +136,45 @@ def difficult(gallery: Gallery) -> None:
     visitor.close()
 
 
+def touched(gallery: Gallery) -> None:
+    """A phone under a finger: a row on its way, and the choices that come up."""
+    person = add_person(gallery.server)
+    realistic(gallery.senders, person, FEW)
+    visitor = gallery.visitor(person)
+    page = visitor.tab.page
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    tab = visitor.opens_the_feed()
+    tab.page.get_by_role("button", name="Dismiss all").click()
+    finger = Finger(page)
+    for name, way, themes in (("swipe-done", 150, BOTH), ("swipe-snooze", -150, ("light",))):
+        finger.on(tab.cards.nth(1))
+        finger.goes(way)
+        gallery.picture(page, name, (PHONE,), themes)
+        if way > 0:
+            finger.goes(-way)  # not done after all
+        finger.rests()
+        finger.up()
+    gallery.picture(page, "snooze-sheet", (PHONE,), BOTH)
+    visitor.close()
+
+
+def right_to_left(gallery: Gallery) -> None:
+    """The same for somebody who reads Arabic."""
+    person = add_person(gallery.server)
+    awkward(gallery.sender, person)
+    visitor = gallery.visitor(person)
+    visitor.chooses(language="ar")
+    tab = visitor.opens_the_feed()
+    expect(tab.page.locator("html")).to_have_attribute("dir", "rtl")
+    gallery.picture(tab.page, "arabic-inbox", (PHONE, DESK), ("light",))
+    tab.badge.click()
+    gallery.picture(tab.page, "arabic-panel", (PHONE,), ("dark",))
+    tab.goes_to("/preferences")
+    tab.is_connected()
+    gallery.picture(tab.page, "arabic-preferences", (DESK,), ("light",))
+    visitor.close()
+
+
 def failing(gallery: Gallery) -> None:
     """Offline, the server gone, and given up. The last of all, because the server does not come back."""
     person = add_person(gallery.server)
@@ -154,7 +194,16 @@ def failing(gallery: Gallery) -> None:
     visitor.close()
 
 
-ROOMS: tuple[Callable[[Gallery], None], ...] = (pages, strangers, empty, full, difficult, failing)
+ROOMS: tuple[Callable[[Gallery], None], ...] = (
+    pages,
+    strangers,
+    empty,
+    full,
+    difficult,
+    touched,
+    right_to_left,
+    failing,
+)
 
 
 def main() -> None:
@@ -170,13 +219,15 @@ def main() -> None:
             sys.exit("No Chromium: install the package chromium, or run `playwright install chromium`.")
         limits = {f"TIDINGS_{name}": "0" for name in ("MAX_PUBLISHES_PER_SECOND_PER_KEY",)}
         server = TidingsServer(Path(folder) / "data", **limits)
+        stand = Stand(program)
         server.start()
         try:
-            gallery = Gallery(playwright, program, server, only)
+            gallery = Gallery(playwright, stand, server, only)
             for room in ROOMS:
                 room(gallery)
                 print(f"{room.__name__}: {gallery.made} pictures so far", flush=True)
         finally:
+            stand.close()
             server.stop()
     size = sum(path.stat().st_size for path in PLACE.glob("*.webp"))
     print(f"{size / 1e6:.1f} MB in {PLACE.relative_to(ROOT)}")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx
 
-from tests.running import ADMIN_PASSWORD, ROOT, free_port, wait_until
+from tests.running import ADMIN_PASSWORD, PLAIN, ROOT, free_port, wait_until
 
 NEEDED = (
     "tidings",
@@ -97,7 +97,7 @@ class ReflexRun:
             raise RuntimeError(f"reflex run ended by itself:\n{self.log()[-3000:]}")
         try:
             return all(
-                httpx.get(address, timeout=5).status_code == 200
+                httpx.get(address, timeout=5, verify=PLAIN).status_code == 200
                 for address in (self.url + "/readyz", self.site + "/login")
             )
         except httpx.TransportError:

@@ -12,7 +12,7 @@ from tests.browser.people import Person, Sender
 from tests.browser.tab import Tab
 from tests.browser.visitor import Visitor
 
-AT_ONCE_S = 1.0
+AT_ONCE_S = 3.0
 PHONE = {"width": 390, "height": 844}
 
 

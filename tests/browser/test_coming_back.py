@@ -1,4 +1,4 @@
-"""Whoever comes back to the list finds it as it was: the same rows at the same place, those open that were open."""
+"""Whoever comes back to the list finds it as it was: the same rows at the same place."""
 
 import pytest
 from playwright.sync_api import Page, expect

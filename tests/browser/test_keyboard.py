@@ -118,3 +118,17 @@ def test_views_are_gone_to_by_two_keys(tab: Tab) -> None:
         expect(tab.page).to_have_url(re.compile(address))
     press(tab, "g", "a", "Escape")
     expect(tab.page).to_have_url(re.compile(r"/$"))
+
+
+def test_o_opens_the_link_of_a_notification_and_reads_it(tab: Tab, person: Person, sender: Sender) -> None:
+    sender.publishes("Somewhere", person, url=f"{tab.page.url}healthz?from=here")
+    sender.publishes("Nowhere", person)
+    tab.shows("Nowhere", "Somewhere")
+    press(tab, "j", "o")
+    tab.shows_unread("Nowhere")
+    assert tab.page.url.endswith("/")
+    press(tab, "j", "o")
+    expect(tab.page).to_have_url(re.compile(r"/healthz\?from=here$"))
+    tab.goes_to("/")
+    tab.shows_read("Somewhere")
+    tab.shows_unread("Nowhere")

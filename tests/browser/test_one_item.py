@@ -1,4 +1,4 @@
-"""The address of one notification: copied from it, followed later, and left again by whatever else one asks for."""
+"""The address of one notification: copied from it, followed later, and left again."""
 
 from collections.abc import Callable
 

@@ -47,9 +47,9 @@ def test_marks_made_offline_survive_a_reload_and_are_sent_once_in_order(
     tab.is_connected()
     tab.shows("three", "one")
     tab.counts(2)
-    visitor.waits_until(lambda: len(_marks(visitor)) >= 3, 3, "the marks on the wire")
+    visitor.waits_until(lambda: len(_marks(visitor)) >= 3, 10, "the marks on the wire")
     assert _marks(visitor) == [("read", 1), ("unread", 1), ("archived", 1)]
-    visitor.waits_until(lambda: len(visitor.witness.wires[-1].heard("ack")) == 3, 3, "three acknowledgements")
+    visitor.waits_until(lambda: len(visitor.witness.wires[-1].heard("ack")) == 3, 10, "three answers")
     state = {item["title"]: (item["read_at"], item["archived_at"]) for item in _inbox(visitor)}
     assert state["one"] == (None, None)
     assert state["two"][1] is not None
@@ -89,7 +89,7 @@ def test_what_was_left_by_one_person_is_never_sent_for_another(
     tab.page.wait_for_timeout(200)
     visitor.context.set_offline(False)
     tab.is_connected()
-    visitor.waits_until(lambda: _marks(visitor), 3, "the mark")
+    visitor.waits_until(lambda: _marks(visitor), 10, "the mark")
     tab.signs_out()
     tab.is_at_sign_in()
     tab.signs_in(person.name, person.password)

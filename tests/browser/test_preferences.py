@@ -146,11 +146,11 @@ def test_the_sound_is_played_once_by_the_tab_that_is_looked_at(
     second = visitor.opens_another_tab("/preferences")
     second.page.get_by_role("switch", name="Sound").click()
     expect(second.page.get_by_role("switch", name="Sound")).to_be_checked()
-    visitor.waits_until(lambda: second.page.evaluate("notes") == 2, 3, "the sound to be tried")
+    visitor.waits_until(lambda: second.page.evaluate("notes") == 2, 10, "the sound to be tried")
     second.page.wait_for_timeout(1_600)  # several at once are one sound
     sender.publishes("Listen", person)
     expect(second.page.get_by_test_id("toast").filter(has_text="Listen")).to_be_visible()
-    visitor.waits_until(lambda: second.page.evaluate("notes") == 4, 3, "the sound")
+    visitor.waits_until(lambda: second.page.evaluate("notes") == 4, 10, "the sound")
     assert first.page.evaluate("notes") == 0
 
 

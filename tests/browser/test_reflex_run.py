@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Playwright
 
+from tests.browser.chromium import Stand
 from tests.browser.people import Person, Sender
 from tests.browser.reflex_run import ReflexRun
 from tests.browser.visitor import Visitor
 from tests.running import ADMIN_PASSWORD
 
 ADMIN = Person("admin", ADMIN_PASSWORD)
-WARM_UP_S = 60  # in development each page is compiled when it is first asked for
+WARM_UP_S = 120  # in development each page is compiled when it is first asked for
 
 
 @pytest.fixture(params=["development", "production"])
@@ -29,9 +30,9 @@ def running(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ReflexRu
 
 @pytest.mark.slow
 def test_somebody_signs_in_and_sees_a_notification_arrive(
-    running: ReflexRun, playwright: Playwright, chromium: str
+    running: ReflexRun, playwright: Playwright, stand: Stand
 ) -> None:
-    visitor = Visitor(playwright, chromium, running.site)
+    visitor = Visitor(playwright, stand.take(), running.site)
     try:
         visitor.witness.expects(
             r"status of 401 .*/session/token"

@@ -192,7 +192,7 @@ def test_what_was_done_while_the_server_was_gone_survives_reload_and_crash(
     tabs[-1].is_connected(within_s=10)
     tabs[-1].counts(0)
     visitor.tab = tabs[-1]
-    visitor.waits_until(lambda: len(devtools.wires[-1].heard("ack")) >= 2, 3, "the acknowledgements")
+    visitor.waits_until(lambda: len(devtools.wires[-1].heard("ack")) >= 2, 10, "the acknowledgements")
     marks = [mark for wire in devtools.wires for mark in wire.of_type("mark")]
     assert [mark["as"] for mark in marks] == ["read", "read"]
 

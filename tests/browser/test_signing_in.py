@@ -112,7 +112,7 @@ def test_without_javascript_a_wrong_password_is_said_too(
     tab = Tab(context.new_page(), server.url)
     tab.goes_to("/login")
     tab.signs_in(person.name, "not the password")
-    expect(tab.page.get_by_text(WRONG)).to_be_visible(timeout=1000)
+    expect(tab.page.get_by_text(WRONG)).to_be_visible()
 
 
 def test_a_form_that_was_sent_back_says_why(open_browser: Callable[[], Visitor]) -> None:
@@ -153,7 +153,9 @@ def test_sign_out_in_one_tab_signs_out_the_other_and_leaves_nothing_behind(
 def test_back_after_sign_out_shows_nothing_private(
     visitor: Visitor, tab: Tab, person: Person, sender: Sender
 ) -> None:
-    visitor.witness.expects(r"status of 401 .*/api/v1/")  # a page that was kept asks again for all that it showed
+    visitor.witness.expects(
+        r"status of 401 .*/api/v1/"
+    )  # a page that was kept asks again for all that it showed
     sender.publishes("For my eyes only", person)
     tab.shows("For my eyes only")
     tab.signs_out()

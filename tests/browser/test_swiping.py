@@ -1,48 +1,17 @@
-"""A finger on a row, on a phone: to where lines end it is done, to where they begin the snooze choices come."""
+"""A finger on a row, on a phone: to where lines end it is done, the other way it is put off."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import ViewportSize, expect
 
+from tests.browser.finger import Finger
 from tests.browser.people import Person, Sender
 from tests.browser.tab import Tab
 from tests.browser.test_looks import finds_nothing_serious, never_scrolls_sideways
 from tests.browser.visitor import Visitor
 
-PHONE = {"width": 390, "height": 844}
-STEPS = 8
-STEP_MS = 16
-
-
-class Finger:
-    """One finger on the glass, as the browser's own gestures see it."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self._line: Any = page.context.new_cdp_session(page)
-        self._line.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
-        self.x, self.y = 0.0, 0.0
-
-    def down(self, x: float, y: float) -> None:
-        self.x, self.y = x, y
-        self._say("touchStart")
-
-    def goes(self, right: float, down: float = 0) -> None:
-        for _ in range(STEPS):
-            self.x, self.y = self.x + right / STEPS, self.y + down / STEPS
-            self._say("touchMove")
-            self.page.wait_for_timeout(STEP_MS)
-
-    def rests(self) -> None:
-        self.page.wait_for_timeout(150)
-
-    def up(self) -> None:
-        self._line.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-
-    def _say(self, kind: str) -> None:
-        self._line.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": self.x, "y": self.y}]})
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 @pytest.fixture
@@ -54,10 +23,8 @@ def phone(visitor: Visitor) -> Tab:
 
 def on(tab: Tab, title: str, x: float = 180) -> Finger:
     """Put a finger on a row."""
-    box = tab.card(title).locator(".row-bar").bounding_box()
-    assert box
     finger = Finger(tab.page)
-    finger.down(x, box["y"] + box["height"] / 2)
+    finger.on(tab.card(title), x)
     return finger
 
 
@@ -130,36 +97,37 @@ def test_what_is_not_far_enough_or_taken_back_changes_nothing(
         expect(phone.card("Swipe").locator(".swipe-ground")).to_have_count(0)
 
 
-def test_scrolling_and_the_edge_of_the_screen_are_no_swipes(
-    phone: Tab, person: Person, sender: Sender
-) -> None:
+def test_scrolling_is_no_swipe(phone: Tab, person: Person, sender: Sender) -> None:
     sender.publishes_many([f"Number {number}" for number in range(40)], person)
     phone.counts(40)
-    title = "Number 33"
-    finger = on(phone, title)
+    finger = on(phone, "Number 33")
     finger.goes(20, -250)
     finger.goes(150, -20)
     assert phone.page.evaluate("window.scrollY") > 100
-    assert phone.card(title).locator(".swipe-ground").count() == 0
-    finger.up()
-    phone.page.evaluate("window.scrollTo(0, 0)")
-    finger = on(phone, title, x=20)
-    finger.goes(200)
-    assert phone.card(title).locator(".swipe-ground").count() == 0
+    expect(phone.card("Number 33").locator(".swipe-ground")).to_have_count(0)
+    finger.rests()
     finger.up()
     phone.counts(40)
-    expect(phone.card(title)).to_be_attached()
+    expect(phone.page.get_by_role("button", name="Undo")).to_have_count(0)
+
+
+def test_the_edge_of_the_screen_belongs_to_the_telephone(phone: Tab, person: Person, sender: Sender) -> None:
+    sender.publishes("Swipe", person)
+    phone.shows("Swipe")
+    finger = on(phone, "Swipe", x=20)
+    finger.goes(200)
+    assert place_of(phone, "Swipe") < 20
+    finger.rests()
+    finger.up()
+    phone.shows("Swipe")
+    expect(phone.page.get_by_role("button", name="Undo")).to_have_count(0)
 
 
 def test_where_lines_run_to_the_left_the_ways_are_mirrored(
     visitor: Visitor, person: Person, sender: Sender
 ) -> None:
     sender.publishes("Swipe", person)
-    visitor.context.add_init_script("localStorage.setItem('tidings.looks', '{\"language\":\"ar\"}')")
-    answer = visitor.context.request.put(
-        visitor.site + "/api/v1/preferences", data={"language": "ar"}, headers={"Origin": visitor.site}
-    )
-    assert answer.ok
+    visitor.chooses(language="ar")
     visitor.tab.page.set_viewport_size(PHONE)
     tab = visitor.opens_the_feed()
     expect(tab.page.locator("html")).to_have_attribute("dir", "rtl")

@@ -17,9 +17,11 @@ from tests.running import wait_until
 class Visitor:
     """One browser. Its first tab is `tab`."""
 
-    def __init__(self, playwright: Playwright, program: str, site: str, *, shares: bool = False) -> None:
+    def __init__(
+        self, playwright: Playwright, chromium: Chromium, site: str, *, shares: bool = False
+    ) -> None:
         self.site = site
-        self._chromium = Chromium(program)
+        self._chromium = chromium
         try:
             self._arrive(playwright, shares)
         except BaseException:
@@ -30,7 +32,7 @@ class Visitor:
         address = self._chromium.address()
         self.browser: Browser = playwright.chromium.connect_over_cdp(address, no_defaults=True)
         self.context: BrowserContext = self.browser.contexts[0]
-        self.context.set_default_timeout(10_000)
+        self.context.set_default_timeout(20_000)
         if not shares:
             self.context.add_init_script("delete window.SharedWorker")
         self.witness = Witness(self.context, self.site)
@@ -41,6 +43,12 @@ class Visitor:
         """Have the cookie without the form, which has journeys of its own."""
         words = {"username": person.name, "password": person.password}
         answer = self.context.request.post(self.site + "/api/v1/session", data=words)
+        assert answer.ok, answer.text()
+
+    def chooses(self, **preferences: Any) -> None:
+        """Have chosen before; the page of preferences has journeys of its own."""
+        door = f"{self.site}/api/v1/preferences"
+        answer = self.context.request.put(door, data=preferences, headers={"Origin": self.site})
         assert answer.ok, answer.text()
 
     @property

@@ -3,6 +3,8 @@
 import asyncio
 import logging
 import threading
+import time
+from collections.abc import Callable
 
 import pytest
 from sqlalchemy import event, text
@@ -11,7 +13,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import select
 
 from tests.database.conftest import count_notes, do, note
-from tidings.database import Database, DatabaseUnavailable
+from tidings.database import Database, DatabaseUnavailable, transaction, writer
 from tidings.notifications.tables import Life
 
 pytestmark = pytest.mark.anyio
@@ -225,3 +227,40 @@ async def test_the_command_line_writes_the_same_way(database: Database) -> None:
     with pytest.raises(Refused):
         database.write_now(refuse)
     assert database.read_now(count_notes) == 1
+
+
+def slow(said: str, seconds: float) -> Callable[[Session], None]:
+    """Make work that takes its time, as a thousand statements to a far database do."""
+
+    def work(session: Session) -> None:
+        session.execute(text("INSERT INTO notes VALUES (:said)"), {"said": said})
+        time.sleep(seconds)
+
+    return work
+
+
+async def test_what_took_longer_than_anybody_waits_is_not_kept(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its sender has heard 503 and tries again: kept as well, it would be there twice."""
+    monkeypatch.setattr(writer, "PATIENCE_S", 0.2)
+    with pytest.raises(DatabaseUnavailable):
+        await database.write(slow("too late", 0.3))
+    assert await database.write(note("in time")) == "in time"
+    assert await database.read(count_notes) == 1
+
+
+async def test_what_is_slow_does_not_take_its_neighbours_time(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Committed before the next begins, or four that need 0.2 s each would all wait for 0.8 s, in vain."""
+    monkeypatch.setattr(transaction, "SHARED_S", 0.1)
+    monkeypatch.setattr(writer, "PATIENCE_S", 1.0)
+    commits, gate = Commits(database), Gate()
+    first = await behind(gate, database)
+    writes = [asyncio.create_task(database.write(slow(str(number), 0.15))) for number in range(4)]
+    await asyncio.sleep(0)
+    gate.opened.set()
+    await asyncio.gather(first, *writes)
+    assert commits.count == 5
+    assert await database.read(count_notes) == 4

@@ -30,6 +30,7 @@ class Sender:
         self.refused = 0
         self.bounced = 0
         self.lost: list[str] = []
+        self.refusals: list[str] = []
         self.doubled: list[int] = []
         self.slowest_refusal_s = 0.0
         self.slowest_answer_s = 0.0
@@ -63,6 +64,7 @@ class Sender:
         if answer.status_code == 503:
             assert "retry-after" in answer.headers
             self.refused += 1
+            self.refusals.append(f"{answer.json()['detail']} after {time.monotonic() - began:.1f} s")
             self.slowest_refusal_s = max(self.slowest_refusal_s, time.monotonic() - began)
             return None
         assert answer.status_code == 201, f"{answer.status_code} {answer.text}"

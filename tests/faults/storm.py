@@ -18,7 +18,7 @@ import psycopg
 from tests.faults.chaos import ChaosProxy
 from tests.faults.clients import Listener, Sender
 from tests.faults.history import Publications, Row, Verdict, View, judge
-from tests.running import TidingsServer
+from tests.running import PLAIN, TidingsServer
 from tidings.accounts import users
 from tidings.accounts.passwords import Hasher
 from tidings.clock import SystemClock
@@ -185,7 +185,12 @@ class Storm:
         headers = {"Origin": self.server.url}
         limits = httpx.Limits(max_connections=20)
         client = httpx.AsyncClient(
-            base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=15, trust_env=False, limits=limits
+            base_url=f"http://127.0.0.1:{port}",
+            headers=headers,
+            timeout=15,
+            trust_env=False,
+            verify=PLAIN,
+            limits=limits,
         )
         self._clients.append(client)
         return client

@@ -38,8 +38,7 @@ def hosts(
         "TIDINGS_SECRET_KEY": "k" * 32,
     }
     old, new = (TidingsServer(tmp_path_factory.mktemp(name), **common) for name in ("old", "new"))
-    new.environment["TIDINGS_PUBLIC_URL"] = old.url
-    old.environment["TIDINGS_PUBLIC_URL"] = old.url
+    old.environment["TIDINGS_PUBLIC_URL"] = new.url  # what a browser would type
     old.start()
     newest = ScriptDirectory.from_config(Config(ROOT / "alembic.ini")).get_current_head()
     new.root = newer_tree(tmp_path_factory.mktemp("tree"), str(newest))
@@ -54,7 +53,7 @@ async def test_both_write_and_read_one_database_and_nobody_misses_anything(
     begin: Begin, hosts: Hosts
 ) -> None:
     front = ChaosProxy(*(server.port for server in hosts))
-    storm = await begin(hosts[0], "both", 10, front)
+    storm = await begin(hosts[1], "both", 10, front)
     publishing = asyncio.create_task(steadily(storm, 6, per_second=20))
     for _ in range(3):
         await asyncio.sleep(1.5)
@@ -69,7 +68,7 @@ async def test_both_write_and_read_one_database_and_nobody_misses_anything(
 
 
 async def test_the_old_server_takes_a_page_that_speaks_a_newer_protocol(begin: Begin, hosts: Hosts) -> None:
-    storm = await begin(hosts[0], "ahead", 1)
+    storm = await begin(hosts[1], "ahead", 1)
     [alice] = storm.listeners
     token = await alice.fresh_token()
     async with connect(hosts[0].socket_url, proxy=None) as socket:

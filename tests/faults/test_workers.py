@@ -5,7 +5,7 @@ import os
 import re
 import signal
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from websockets.asyncio.client import connect
 
 from tests.faults.conftest import Begin
 from tests.faults.storm import NO_LIMITS, Storm, steadily
-from tests.running import RedisServer, TidingsServer, wait_until
+from tests.running import PLAIN, RedisServer, TidingsServer, wait_until
 from tests.servers import a_redis
 
 pytestmark = [pytest.mark.anyio, pytest.mark.faults]
@@ -28,15 +28,14 @@ def redis() -> Iterator[RedisServer]:
         yield server
 
 
-@pytest.fixture
-async def workers(redis: RedisServer, tmp_path: Path) -> AsyncIterator[TidingsServer]:
+@pytest.fixture(scope="module")
+def workers(redis: RedisServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TidingsServer]:
     """Return a server of two workers on SQLite."""
-    server = TidingsServer(
-        tmp_path / "workers", TIDINGS_WORKERS="2", TIDINGS_REDIS_URL=redis.url, **NO_LIMITS
-    )
-    await asyncio.to_thread(server.start)
+    folder = tmp_path_factory.mktemp("workers")
+    server = TidingsServer(folder, TIDINGS_WORKERS="2", TIDINGS_REDIS_URL=redis.url, **NO_LIMITS)
+    server.start()
     yield server
-    assert await asyncio.to_thread(server.stop) == 0
+    assert server.stop() == 0
 
 
 def processes(server: TidingsServer) -> list[int]:
@@ -47,7 +46,7 @@ def processes(server: TidingsServer) -> list[int]:
 
 
 def is_replaced(dead: int, server: TidingsServer) -> bool:
-    """Tell whether that worker is gone and another one is there; for a moment, a killed one is still listed."""
+    """Tell whether that worker is gone and another there; for a moment, a killed one is still listed."""
     now = processes(server)
     return dead not in now and len(now) == 2
 
@@ -70,7 +69,7 @@ async def test_what_one_worker_commits_is_live_at_the_others(begin: Begin, worke
         await asyncio.sleep(0.02)
     await assert_nothing_broken(storm)
     waits = sorted(at - sent_at[tag] for each in storm.listeners for tag, at in each.arrived_at.items())
-    assert waits[int(len(waits) * 0.95)] < 0.5, waits[-20:]
+    assert waits[int(len(waits) * 0.95)] < 1, waits[-20:]
 
 
 async def test_a_worker_that_dies_is_replaced_and_nothing_is_lost(
@@ -80,12 +79,14 @@ async def test_a_worker_that_dies_is_replaced_and_nothing_is_lost(
     publishing = asyncio.create_task(steadily(storm, 8))
     for _ in range(2):
         await asyncio.sleep(2)
-        before = processes(workers)
-        os.kill(before[0], signal.SIGKILL)
-        async with httpx.AsyncClient(trust_env=False) as http:
-            answer = await http.get(f"{workers.url}/healthz", timeout=5)
+        dead = processes(workers)[0]
+        os.kill(dead, signal.SIGKILL)
+        async with httpx.AsyncClient(trust_env=False, verify=PLAIN) as http:
+            answer = await http.get(f"{workers.url}/healthz", timeout=15)
         assert answer.status_code == 200, "the others serve"
-        await asyncio.to_thread(wait_until, lambda: is_replaced(before[0], workers), 15, "the replacement")
+        await asyncio.to_thread(
+            wait_until, lambda dead=dead: is_replaced(dead, workers), 30, "the replacement"
+        )
     await publishing
     await assert_nothing_broken(storm)
     assert len(re.findall(r"is replaced", workers.log.read_text())) == 2
@@ -116,7 +117,9 @@ async def test_the_sixth_connection_is_refused_whichever_worker_it_meets(
         listed = (await alice.http.get("/api/v1/sessions")).json()
         assert (listed["connections"], listed["max_connections"]) == (5, 5)
         assert len(listed["sessions"][0]["connections"]) == 5
-    await asyncio.sleep(0.2)
+    async with asyncio.timeout(3):
+        while (await alice.http.get("/api/v1/sessions")).json()["connections"]:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
     async with AsyncExitStack() as stack:
         assert await knock(stack, workers, token) == "auth_ok", "those who left made room"
 
@@ -150,7 +153,7 @@ async def test_signing_out_closes_the_sockets_at_every_worker(
         assert (await alice.http.delete("/api/v1/session")).status_code == 204
         began = time.monotonic()
         await asyncio.gather(*(socket.wait_closed() for socket in sockets))
-        assert time.monotonic() - began < (1 if redis_is_there else 10)
+        assert time.monotonic() - began < (2 if redis_is_there else 10)
         assert {socket.close_code for socket in sockets} == {4410}
         if not redis_is_there:
             await asyncio.to_thread(redis.start)
@@ -158,7 +161,7 @@ async def test_signing_out_closes_the_sockets_at_every_worker(
 
 async def test_whichever_worker_is_scraped_answers_for_all(workers: TidingsServer) -> None:
     def on_the_page() -> set[str]:
-        page = httpx.get(f"{workers.url}/metrics", trust_env=False).text
+        page = httpx.get(f"{workers.url}/metrics", trust_env=False, verify=PLAIN).text
         return set(re.findall(r'tidings_build_info\{.*worker="(\d)"\}', page))
 
     await asyncio.to_thread(wait_until, lambda: on_the_page() == {"0", "1"}, 10, "both on the page")

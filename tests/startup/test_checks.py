@@ -40,15 +40,24 @@ def test_a_port_whose_owner_would_share_it_is_refused_too() -> None:
 
 
 def test_a_port_that_is_open_on_every_address_is_refused_on_one() -> None:
-    with (
-        open_listener("0.0.0.0", 0) as everywhere,
-        pytest.raises(StartRefused, match="is in use"),
-    ):
-        open_listener(HERE, everywhere.getsockname()[1])
+    with open_listener("0.0.0.0", 0) as everywhere:
+        everywhere.listen()
+        with pytest.raises(StartRefused, match="is in use"):
+            open_listener(HERE, everywhere.getsockname()[1])
+
+
+def test_nobody_is_let_in_before_there_is_somebody_to_answer() -> None:
+    with open_listener(HERE, 0) as listener:
+        place = listener.getsockname()
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(place)
+        listener.listen()
+        socket.create_connection(place).close()
 
 
 def test_a_port_is_free_again_right_after_its_connections_were_cut() -> None:
     listener = open_listener(HERE, 0)
+    listener.listen()
     port = listener.getsockname()[1]
     with socket.create_connection((HERE, port)):
         listener.accept()[0].close()  # we close first: our side stays in TIME_WAIT

@@ -1,14 +1,18 @@
 """What a person reads when a start is refused: one sentence, and an exit code that is not 0."""
 
+import errno
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tidings.database import DatabaseRefused, store
+from tidings.database.migrate import migrate
 from tidings.prepare import prepare
 from tidings.settings import Settings, SettingsRefused, read_settings
 
@@ -98,6 +102,29 @@ def test_a_kept_key_that_is_none_is_refused(tmp_path: Path, content: bytes) -> N
     with pytest.raises(SettingsRefused, match=r"secret_key holds no key of at least 32 bytes"):
         prepare(settings)
     assert not (tmp_path / "tidings.db").exists()
+
+
+def test_a_key_that_cannot_be_kept_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(SettingsRefused, match=r"secret_key cannot be written: no space left on device\.$"):
+        prepare(Settings(data_dir=tmp_path))  # pyright: ignore[reportCallIssue]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_database_that_is_locked_at_the_start_is_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(data_dir=tmp_path)  # pyright: ignore[reportCallIssue]
+    migrate(settings.database_url)
+    monkeypatch.setattr(store, "PATIENCE_S", 0.1)
+    other = sqlite3.connect(tmp_path / "tidings.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(DatabaseRefused, match=r"database: The database is locked\.$"):
+        prepare(settings)
+    other.close()
 
 
 def test_a_kept_key_is_made_once_and_for_nobody_else(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ from tidings.api import (
     users,
 )
 from tidings.api.docs import add_docs
-from tidings.api.problems import install
+from tidings.api.problems import install, nowhere
 from tidings.api.publishing import Wicket
 from tidings.api.rooms import Rooms
 from tidings.api.sending import Sending
@@ -77,6 +77,8 @@ class ShortWay:
     async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
         if scope["type"] == "http":
             way = self._publishing if self._publishing.suits(scope) else self._site
+            if "\n" in scope["path"]:  # the frameworks' patterns end there, and they answer in plain text
+                way = nowhere().response()
         else:
             live = scope["type"] == "websocket" and not _under(scope["path"], REFLEX_SOCKET)
             way = self._live if live else self._site

@@ -20,7 +20,9 @@ LARGEST_PAGE = 200
 Limit = Annotated[int, Query(ge=1, le=LARGEST_PAGE)]
 After = Annotated[str, Query(max_length=100, pattern=r"^[^\x00]*$")]
 GroupName = Annotated[str, Field(min_length=1, max_length=64), WITHOUT_NUL]
-People = Annotated[list[Annotated[str, Field(min_length=1, max_length=64), WITHOUT_NUL]], Field(max_length=MOST_ADDED)]
+People = Annotated[
+    list[Annotated[str, Field(min_length=1, max_length=64), WITHOUT_NUL]], Field(max_length=MOST_ADDED)
+]
 
 
 class NewGroup(BaseModel):

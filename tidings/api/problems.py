@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from tidings.accounts.passwords import HasherBusy
 from tidings.accounts.throttle import TooManyFailures
 from tidings.api.broken import broken_answer, wants_a_page
+from tidings.api.methods import methods_at
 from tidings.database import DatabaseUnavailable
 
 log = logging.getLogger(__name__)
@@ -215,8 +216,17 @@ def problem_of(failure: Exception) -> Problem:
     return next(translate for kind, translate in TRANSLATIONS.items() if isinstance(failure, kind))(failure)
 
 
-async def _answer(_: Request, failure: Exception) -> JSONResponse:
-    return problem_of(failure).response()
+async def _answer(request: Request, failure: Exception) -> JSONResponse:
+    response = problem_of(failure).response()
+    if "allow" in response.headers:
+        known = response.headers["allow"].split(", ")
+        response.headers["allow"] = methods_at(request.app, request.url.path, known)
+    return response
+
+
+def nowhere() -> Problem:
+    """Return the problem of an address at which there is nothing."""
+    return _from_http(HTTPException(404))
 
 
 def _pointer(error: Mapping[str, Any], within: str) -> str:

@@ -100,7 +100,7 @@ class PublishingDoors:
 
 
 def _checked(header: str | None) -> str | None:
-    """Return the key as it was written: a server reads the bytes of a header as Latin-1, people write UTF-8."""
+    """Return the key as it was written: servers read a header as Latin-1, people write UTF-8."""
     if header is None:
         return None
     key = header

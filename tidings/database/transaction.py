@@ -22,10 +22,11 @@ Outcome = tuple[Any, Exception | None]
 
 PATIENCE_S = 4.4  # a publisher waits at most five seconds for a locked or broken database, then hears 503
 PAUSE_S = 0.05
+SHARED_S = 1.0  # works that took so long are committed before others begin, whose senders wait as well
 
 
 class WaitedOut(DatabaseUnavailable):
-    """It was locked or away until the deadline; nothing was kept."""
+    """It was locked, away or slow until the deadline; nothing was kept."""
 
 
 class CommitUnsure(DatabaseUnavailable):
@@ -42,14 +43,16 @@ class Transactor:
         self._seen_version: int | None = None
         self.busy = 0  # how often a lock, or a lost server, was waited out
 
-    def run(self, works: list[Work], deadline: float) -> list[Outcome]:
+    def run(self, works: list[Work], deadline: float, wanted_until: float = float("inf")) -> list[Outcome]:
         """Run the works in one transaction and commit; wait out a lock or a lost server till the deadline.
 
-        What a work raises is its own outcome; nothing of it is kept. Raises `DatabaseUnavailable` for all.
+        What a work raises is its own outcome; nothing of it is kept. When they are slow, only the first of
+        them are done. After `wanted_until` nobody hears of a commit any more, and there is none: who was told
+        503 tries again, and would do it twice. Raises `DatabaseUnavailable` for all.
         """
         while True:
             try:
-                return self._attempt(works)
+                return self._attempt(works, wanted_until)
             except Passing as cause:
                 if time.monotonic() > deadline:
                     raise WaitedOut(str(cause)) from cause
@@ -74,9 +77,9 @@ class Transactor:
                 connection.invalidate()
             connection.close()
 
-    def _attempt(self, works: list[Work]) -> list[Outcome]:
+    def _attempt(self, works: list[Work], wanted_until: float) -> list[Outcome]:
         try:
-            return self._transact(lambda connection: _straight(connection, works))
+            return self._transact(lambda connection: _straight(connection, works), wanted_until)
         except DatabaseUnavailable as away:
             if not _is_own(away):
                 raise
@@ -85,15 +88,17 @@ class Transactor:
             failed = own
         if len(works) == 1:
             return [(None, failed)]
-        return self._transact(lambda connection: [_apart(connection, work) for work in works])
+        return self._transact(lambda connection: [_apart(connection, work) for work in works], wanted_until)
 
-    def _transact(self, run: Callable[[Connection], list[Outcome]]) -> list[Outcome]:
+    def _transact(self, run: Callable[[Connection], list[Outcome]], wanted_until: float) -> list[Outcome]:
         try:
             connection = self._connected()
             with connection.begin() as transaction:
                 if connection.dialect.name == "postgresql":
                     connection.exec_driver_sql(ENTER_AND_RING, (self._origin,))
                 outcomes = run(connection)
+                if time.monotonic() > wanted_until:
+                    raise WaitedOut("The database was too slow.")
                 _commit(transaction)
         except FAILURES as failure:
             told = meaning(failure)
@@ -119,7 +124,13 @@ class Transactor:
 def _straight(connection: Connection, works: list[Work]) -> list[Outcome]:
     # "rollback_only": closing the session must leave the commit to us.
     with Session(bind=connection, expire_on_commit=False, join_transaction_mode="rollback_only") as session:
-        return [(_finished(session, work), None) for work in works]
+        outcomes: list[Outcome] = []
+        until = time.monotonic() + SHARED_S
+        for work in works:
+            outcomes.append((_finished(session, work), None))
+            if time.monotonic() > until:
+                break
+        return outcomes
 
 
 def _apart(connection: Connection, work: Work) -> Outcome:

@@ -99,9 +99,10 @@ class Writer:
             self._loop.call_soon_threadsafe(self._deliver, settled, outcomes, began, committed_at)
 
     def _outcomes(self, batch: list[Job]) -> list[Outcome]:
-        """Return what became of the batch, or of its first jobs when only their time is over."""
+        """Return what became of the batch, or of its first jobs: it was slow, or only their time is over."""
         try:
-            return self._transactor.run([job.work for job in batch], batch[0].deadline)
+            deadline = batch[0].deadline
+            return self._transactor.run([job.work for job in batch], deadline, deadline)
         except WaitedOut as failed:
             return _late(batch, failed)
         except Exception as failed:  # noqa: BLE001  # each job hears it; the writer must live on

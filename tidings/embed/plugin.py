@@ -15,7 +15,19 @@ import reflex as rx
 ASSETS = Path(__file__).parents[2] / "assets"
 FOLDERS = ("live", "ui", "words")
 PLACE = Path("live/place.js")  # says where Tidings is; written anew for the app
-SHEETS = ("base", "buttons", "badge", "feed", "acting", "swipe", "states", "messages", "modal", "narrow", "embedded")
+SHEETS = (
+    "base",
+    "buttons",
+    "badge",
+    "feed",
+    "acting",
+    "swipe",
+    "states",
+    "messages",
+    "modal",
+    "narrow",
+    "embedded",
+)
 STYLE_SHEET = "tidings.css"
 FRAMES = re.compile(r"@keyframes [^{]+\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")  # these cannot stand inside of a rule
 

@@ -242,7 +242,7 @@ class WebSocketVars:
         return _command("loadMore")
 
     def look_at(self, **question: Any) -> FunctionVar[Any]:
-        """Look at another list, in this tab: `view`, `level`, `category`, `source`, `search`, or `item`: an id."""
+        """Look at another list, in this tab: `view`, `level`, `category`, `source`, `search`, or `item`."""
         return _command("lookAt", question)
 
     def load_listed(self) -> FunctionVar[Any]:

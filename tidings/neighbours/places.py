@@ -102,7 +102,8 @@ class SharedPlaces:
             await self._cross_out()
             if loop.time() >= due:
                 due, beats = loop.time() + RENEW_S, beats + 1
-                await (self.back() if beats % RECONCILE_EVERY == 0 else self._renew())
+                if not await self._renew() or beats % RECONCILE_EVERY == 0:
+                    await self._reconcile()
 
     async def leave_all(self) -> None:
         """This process ends: its places are free at once."""
@@ -122,9 +123,15 @@ class SharedPlaces:
         self._freed.setdefault(user_id, set()).add(connection)
         self._prompt.set()
 
-    async def _renew(self) -> None:
-        with suppress(RedisAway):
+    async def _renew(self) -> bool:
+        """Renew the lease; False when it had run out or was lost, and with it our places."""
+        try:
+            if await self._line.call(lambda redis: redis.expire(self._lease, LEASE_S)):
+                return True
             await self._line.call(lambda redis: redis.set(self._lease, "1", ex=LEASE_S))
+        except RedisAway:
+            return True  # `back` will say what is ours
+        return False
 
     async def _cross_out(self) -> None:
         freed, self._freed = self._freed, {}

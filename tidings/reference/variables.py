@@ -48,15 +48,14 @@ def _default(field: FieldInfo) -> str:
 def _bounds(field: FieldInfo) -> str:
     if get_origin(field.annotation) is Literal:
         return " or ".join(f"`{word}`" for word in get_args(field.annotation))
+    rules = {"from": "ge", "over": "gt", "to": "le"}
     found = {
-        name: getattr(rule, name)
+        word: getattr(rule, name)
+        for word, name in rules.items()
         for rule in _rules(field)
-        for name in ("ge", "gt", "le")
         if hasattr(rule, name)
     }
-    low = f"from {_written(found['ge'])}" if "ge" in found else f"over {_written(found['gt'])}" if "gt" in found else ""
-    high = f"to {_written(found['le'])}" if "le" in found else ""
-    return f"{low} {high}".strip()
+    return " ".join(f"{word} {_written(number)}" for word, number in found.items())
 
 
 def _written(number: float) -> str:

@@ -8,12 +8,12 @@ import re
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
 from tidings.startup.refusal import StartRefused
 
-BACKLOG = 2_048  # connections that wait while the pages are built or a worker comes up
 NODE_AT_LEAST = (22, 22)  # what Reflex 0.10 asks for
 
 
@@ -31,13 +31,44 @@ def check_data_dir(data_dir: Path) -> None:
 def open_listener(host: str, port: int) -> socket.socket:
     """Take the port at once and for good, so that a second start cannot slip in before the server is up.
 
+    It does not listen yet: whoever comes before the server can answer is refused at once, and a proxy asks
+    another server instead of waiting for this one. The server itself listens, when it is ready.
     Without SO_REUSEPORT: two servers that both set it would share the port and split its visitors.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = Listener(family)
     try:
-        return socket.create_server((host, port), family=family, backlog=BACKLOG, dualstack_ipv6=host == "::")
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, host != "::")
+        listener.take(host, port)
     except OSError as refused:
+        listener.close()
         raise StartRefused(_why_not_listening(host, port, refused)) from None
+    return listener
+
+
+class Listener(socket.socket):
+    """A bound socket that keeps its address for itself, as long as it is open, before it listens.
+
+    Until one of them listens, the kernel would let two starts have the same address. So each also takes a
+    name in Linux' abstract space, which goes with the process. Elsewhere the second of two starts within the
+    same seconds is refused when it wants to listen.
+    """
+
+    __slots__ = ("_reservation",)
+
+    def take(self, host: str, port: int) -> None:
+        """Bind, or raise `OSError`."""
+        self._reservation = socket.socket(socket.AF_UNIX)
+        self.bind((host, port))
+        if sys.platform == "linux":
+            host, port = self.getsockname()[:2]
+            self._reservation.bind(f"\0tidings at {host}:{port}")
+
+    def close(self) -> None:
+        self._reservation.close()
+        super().close()
 
 
 def _why_not_listening(host: str, port: int, refused: OSError) -> str:

@@ -42,8 +42,8 @@ def live_provider(language: str | rx.Var[str] | None = None, **handlers: Any) ->
     """Return the root that owns the connection, with the place where short messages and their Undo appear.
 
     `rx.App(extra_app_wraps={(50, "LiveProvider"): lambda stateful: live_provider()})`; the handlers are those
-    of `tidings.live.live_provider`. `language` is what your app speaks ("en", "de", "es", "ar"), a Var when it
-    changes; without it, or where there is no such catalogue, it is that in which the person reads Tidings,
+    of `tidings.live.live_provider`. `language` is what your app speaks ("en", "de", "es", "ar"), a Var when
+    it changes; without it, or where there is no such catalogue, it is that in which the person reads Tidings,
     else the browser's.
     """
     return plain_provider(SpeaksAbroad.create(_apart(_messages()), wanted=language), **handlers)
@@ -72,7 +72,8 @@ def _apart(content: rx.Component, class_name: str = "") -> rx.Component:
     return Apart.create(content, class_name=f"page embedded {class_name}".strip())
 
 
-# Each is a component of its own: what it says is said anew when the language changes, and the app around is not drawn anew.
+# Each is a component of its own: what it says is said anew when the language changes, and the app around
+# is not drawn anew.
 
 
 @rx.memo

@@ -8,6 +8,7 @@ import reflex as rx
 
 from tidings.live import websocket
 from tidings.ui.account import PageLink
+from tidings.ui.door import AdminOnly
 from tidings.ui.icons import icon
 from tidings.ui.lists import address_of, is_narrowed, widen
 from tidings.ui.pieces import CurlLine
@@ -116,6 +117,7 @@ def _empty_inbox() -> rx.Component:
                 ),
                 class_name="hint",
             ),
+            AdminOnly.create(PageLink.create(say("New key"), to="/keys", class_name="button empty-key")),
             class_name="empty-terminal",
         ),
         class_name="plain-state empty",

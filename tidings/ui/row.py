@@ -134,7 +134,7 @@ def _side(item: Any) -> rx.Component:
 
 
 def _ground(item: Any) -> rx.Component:
-    """Return what a swipe uncovers. It is no button: whoever does not swipe opens the row, or presses long."""
+    """Return what a swipe uncovers. It is no button: who does not swipe opens the row, or presses long."""
 
     def sign(name: str, word: rx.Var[str]) -> rx.Component:
         return rx.el.span(icon(name), word, class_name="swipe-sign")

@@ -65,7 +65,7 @@ class RowSnooze(rx.Component):
 
 
 class SwipeGround(rx.Component):
-    """What a row uncovers when a finger moves it: the first child when it goes done, the second when put off."""
+    """What a row uncovers when a finger moves it: the first child for done, the second for put off."""
 
     library = "$/public/ui/snooze_sheet.jsx"
     tag = "SwipeGround"
