@@ -56,7 +56,7 @@ class Opening:
         return {"type": "websocket.connect"}
 
     async def _send(self, message: Any) -> None:
-        if self._wire.disconnected:
+        if self._wire.disconnected or self._wire.transport.is_closing():
             raise LeftMeanwhile
         match message["type"]:
             case "websocket.accept":
