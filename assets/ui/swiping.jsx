@@ -12,6 +12,7 @@ import { begun, isFar, lifted, meaning, moved, shift } from "./swipe.js";
 /** @import {Meaning, Swipe} from "./swipe.js" */
 
 const MOTION_MS = 150;
+const CLICK_MS = 100; // within this the click comes that ends a swipe, if one comes at all
 /** @type {{meaning: Meaning | null, isFar: boolean}} */
 const RESTING = Object.freeze({ meaning: null, isFar: false });
 
@@ -85,6 +86,7 @@ export function useSwipe(element, item, isOff) {
     /** @param {React.PointerEvent} event */
     onPointerUp(event) {
       if (swipe.current === null || !event.isPrimary) return;
+      setTimeout(() => (wasSwipe.current = false), CLICK_MS); // later ones are meant, and may come without a finger
       const meant = lifted(swipe.current, event.timeStamp);
       if (meant === "done") return done();
       back();
