@@ -74,7 +74,7 @@ async def test_a_first_message_that_is_no_auth_ends_it(site: Site) -> None:
         '{"type": "auth", "token": 7}',
         '{"type": ["auth"], "token": "x"}',
         '{"type": "auth", "token": "x", "protocol": "1"}',
-        '{"type": "auth", "token": "x", "protocol": 2}',
+        '{"type": "auth", "token": "x", "protocol": 0}',
         '{"type": "auth", "token": "x", "cursor": 41}',
         '{"type": "auth", "token": "x", "cursor": {"epoch": "e", "seq": -1, "revision": 0}}',
         '{"type": "auth", "token": "x", "cursor": {"epoch": "e", "seq": 9223372036854775808, "revision": 0}}',
