@@ -36,7 +36,9 @@ class Bare:
     def __init__(self) -> None:
         self.hub = Hub(SystemClock(), lambda: "bare", 5, evict_oldest=False)
         self._numbers = count()
-        self._places: dict[str, int] = {}
+        self._places: dict[str, int] = {}  # where each stood before anything was told
+        self._positions: tuple[Position, ...] = ()
+        self._told = 0
         desk = Desk(Services(self._admit, self._backlog, self._never, self._never, lambda: "bare"))
         door = Door((), Doorkeeper(NO_LIMITS), lambda _scope: "127.0.0.1")
         self._live = Endpoint(Live(self.hub, door, desk, Timing()))
@@ -60,20 +62,20 @@ class Bare:
 
     def everybody(self, item: bytes) -> Announcement:
         """Give the item the next number of everybody who listens."""
-        places: list[Position] = []
-        for user_id in self.hub.listening():
-            self._places[user_id] += 1
-            number = self._places[user_id]
-            places.append(Position(user_id, number, number, number))
-        return Announcement(len(places), (News(item, tuple(places)),))
+        if len(self._places) != len(self._positions):
+            self._positions = tuple(Position(user, *[at] * 3) for user, at in self._places.items())
+        self._told += 1
+        return Announcement(len(self._positions), (News(item, self._positions, self._told),))
 
     async def _admit(self, _token: str) -> Admission:
         user_id = f"user-{next(self._numbers)}"
-        self._places[user_id] = 1000 + len(self._places)  # numbers of their own, as life gives them
+        self._places[user_id] = (
+            1000 + len(self._places) - self._told
+        )  # numbers of their own, as life gives them
         return Admission(user_id, user_id, user_id, 3600, "")
 
     async def _backlog(self, user_id: str, _cursor: Cursor | None) -> Any:
-        number = self._places[user_id]
+        number = self._places[user_id] + self._told
         place = SimpleNamespace(seq=number, revision=number, unread=number)
         nothing: dict[str, Any] = {"items": [], "changes": [], "preferences": None, "chose": False}
         return SimpleNamespace(position=place, recovered=False, **nothing)

@@ -40,17 +40,13 @@ STATEMENTS_TO_ALL = 8
 class Wire:
     """A transport that takes everything and counts (tidings.live.pipe.Wire)."""
 
-    roomy = True
-
     def __init__(self) -> None:
         self.guest: WireGuest | None = None
         self.frames: list[bytes] = []
 
-    def put(self, framed: bytes) -> None:
+    def put(self, framed: bytes) -> bool:
         self.frames.append(framed)
-
-    def keep(self, framed: bytes) -> None:
-        """Nothing has to wait here."""
+        return True
 
     def waiting_bytes(self) -> int:
         return 0

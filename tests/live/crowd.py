@@ -12,7 +12,7 @@ from tidings.clock import ManualClock
 from tidings.live.codes import Code
 from tidings.live.connection import Admission, Connection, Phase, Timing
 from tidings.live.follower import Follower
-from tidings.live.frames import Frame
+from tidings.live.frames import Frame, unframed
 from tidings.live.hub import Hub
 from tidings.live.protocol import Cursor
 from tidings.live.services import OperationRefused, Services
@@ -65,10 +65,10 @@ class Paper:
     """A pipe that keeps what was written."""
 
     def __init__(self) -> None:
-        self.frames: list[Frame] = []
+        self.frames: list[bytes] = []
 
-    def write(self, frame: Frame, deflated: bool) -> bool:
-        self.frames.append(frame)
+    def put(self, framed: bytes) -> bool:
+        self.frames.append(framed)
         return True
 
     def waiting_bytes(self) -> int:
@@ -124,7 +124,7 @@ class Fake(Follower):
         return self
 
     def say(self, frame: Frame) -> None:
-        self.paper.write(frame, deflated=False)
+        self.paper.put(frame.text)
 
     def end(self, code: Code, retry_after_ms: int | None = None) -> None:
         self.ends.append((code, retry_after_ms))
@@ -139,7 +139,7 @@ class Fake(Follower):
     @property
     def heard(self) -> list[dict[str, Any]]:
         """Everything the browser was told."""
-        return [json.loads(frame.payload) for frame in self.paper.frames]
+        return [json.loads(unframed(frame)[1]) for frame in self.paper.frames]
 
     @property
     def titles(self) -> list[str]:

@@ -11,7 +11,6 @@ from tests.live.crowd import Fake, Inbox, new_hub
 from tidings.live.codes import Code
 from tidings.live.connection import Phase
 from tidings.live.ear import Heard
-from tidings.live.frames import Frame
 from tidings.live.needs import Needs
 from tidings.live.protocol import Cursor
 from tidings.notifications.marks import Marked
@@ -326,4 +325,3 @@ async def test_a_frame_to_many_is_made_once_a_person() -> None:
     hub.announce(alice.deliver("one"))
     await turns()
     assert len({id(browser.paper.frames[0]) for browser in browsers}) == 1
-    assert all(isinstance(frame, Frame) for browser in browsers for frame in browser.paper.frames)

@@ -4,13 +4,15 @@ No database and nobody's name may come in here. Called by the hub, which decides
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 
-from tidings.live.frames import Frame, Shared
+from tidings.live.frames import Shared
 from tidings.live.needs import News, Position
 from tidings.live.places import Socket
-from tidings.live.press import Press, part
+from tidings.live.press import Press, Run, part
 from tidings.live.tally import Tally
+
+NOBODY: Mapping[str, Socket] = {}
 
 
 class Crier:
@@ -34,22 +36,44 @@ class Crier:
             return
         news, self._news = self._news, []
         press = Press(self._epoch())
-        if len(news) == 1:
-            told = self._tell(press.single(part(news[0])), news[0].positions)
+        if _is_run(news):
+            told = self._tell(press.run([part(each) for each in news]), news)
         else:
             told = self._tell_several(press, news)
         self._tally.told(told)
 
-    def _tell(self, printed: Callable[[int, int, int], Frame], positions: Iterable[Position]) -> int:
-        """Tell each person one item. Nothing is faster than what is not done: a delivery is 3 µs in all."""
-        listeners, told = self._listeners, 0
-        for user_id, seq, revision, unread in positions:
+    def _tell(self, run: Run, news: Sequence[News]) -> int:
+        """Tell each person the same items, in one frame.
+
+        Nothing is faster than what is not done: what is done here is done for every socket, and the kernel's
+        share of a delivery is 3 µs.
+        """
+        if run.is_large:
+            return self._tell_large(run, news)
+        listeners, told, further, back = self._listeners, 0, news[-1].further, len(news) - 1
+        for user_id, seq, revision, unread in news[-1].positions:
             if sockets := listeners.get(user_id):
-                frame = printed(seq, revision, unread)
+                seq += further
+                revision += further
+                framed, first = run.text(seq, revision, unread + further), revision - back
                 for socket in sockets.values():
-                    socket.push(frame, revision, seq, revision)
+                    socket.put(framed, first, seq, revision)
                     told += 1
-        return told
+        return told * len(news)
+
+    def _tell_large(self, run: Run, news: Sequence[News]) -> int:
+        """As `_tell`, for what is worth compressing where that is understood."""
+        told, further, back = 0, news[-1].further, len(news) - 1
+        for user_id, seq, revision, unread in news[-1].positions:
+            here, text, packed = (seq + further, revision + further, unread + further), b"", b""
+            for socket in self._listeners.get(user_id, NOBODY).values():
+                if socket.connection.deflates:
+                    framed = packed = packed or run.packed(*here)
+                else:
+                    framed = text = text or run.text(*here)
+                socket.put(framed, here[1] - back, here[0], here[1])
+                told += 1
+        return told * len(news)
 
     def _tell_several(self, press: Press, news: list[News]) -> int:
         """Tell each person all their items in one frame."""
@@ -69,10 +93,18 @@ class Crier:
     def _by_listener(self, news: list[News]) -> dict[str, list[tuple[Shared, Position]]]:
         found: dict[str, list[tuple[Shared, Position]]] = {}
         listeners = self._listeners
-        for item, positions in [(part(each), each.positions) for each in news]:
-            for position in positions:
-                if position[0] in found:
-                    found[position[0]].append((item, position))
-                elif position[0] in listeners:
-                    found[position[0]] = [(item, position)]
+        for item, each in [(part(each), each) for each in news]:
+            for user_id, seq, revision, unread in each.positions:
+                if user_id in listeners:
+                    here = (user_id, seq + each.further, revision + each.further, unread + each.further)
+                    found.setdefault(user_id, []).append((item, here))
         return found
+
+
+def _is_run(news: Sequence[News]) -> bool:
+    """Tell whether these went to the same people, one directly after the other."""
+    start = news[0]
+    return all(
+        each.positions is start.positions and each.further == start.further + place
+        for place, each in enumerate(news)
+    )

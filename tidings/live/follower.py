@@ -71,10 +71,14 @@ class Follower:
 
     def push(self, frame: Frame, first_revision: int, seq: int, revision: int) -> None:
         """Say what happened, if it continues exactly what was said; else look for the rest."""
+        self.put(frame.form(deflated=self.connection.deflates), first_revision, seq, revision)
+
+    def put(self, framed: bytes, first_revision: int, seq: int, revision: int) -> None:
+        """As `push`, with the bytes of the frame: every delivery comes through here."""
         connection = self.connection
         if connection.phase is LIVE and connection.revision == first_revision - 1:
             connection.seq, connection.revision = seq, revision
-            if not self.pipe.write(frame, connection.deflates):  # as `say`; every delivery comes through here
+            if not self.pipe.put(framed):
                 self.end(Code.TOO_SLOW)
         elif connection.revision < revision:
             self.look()

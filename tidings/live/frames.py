@@ -35,6 +35,10 @@ class Frame:
     def of(cls, message: Mapping[str, Any]) -> "Frame":
         return cls(write(message))
 
+    def form(self, *, deflated: bool) -> bytes:
+        """Return the whole frame, for a socket that takes deflate or does not."""
+        return self.packed if deflated else self.text
+
     @cached_property
     def deflated(self) -> bytes | None:
         """The raw deflate of the payload, or None when it is small or does not shrink."""
@@ -70,28 +74,22 @@ class JoinedFrame(Frame):
     """A frame of shared parts, each after a few bytes of its own: only those are written for each person."""
 
     def __init__(self, parts: Sequence[tuple[bytes, Shared]], end: bytes) -> None:
-        own, shared = parts[0]
-        size = len(own) + len(shared.text) + len(end)
-        if len(parts) == 1 and SMALLEST_MEDIUM <= size < SMALLEST_LARGE:  # nearly all of them
-            self.text = b"".join((MEDIUM_HEAD(TEXT, 126, size), own, shared.text, end))
-        else:
-            self.text = framed(TEXT, _joined(parts, end))
         self._parts, self._end = parts, end
 
     @cached_property
+    def text(self) -> bytes:  # pyright: ignore[reportIncompatibleVariableOverride]
+        """The whole frame; who packs it never asks."""
+        return framed(TEXT, self.payload)
+
+    @cached_property
     def payload(self) -> bytes:  # pyright: ignore[reportIncompatibleVariableOverride]
-        """The message itself; who writes whole frames never asks."""
-        return _joined(self._parts, self._end)
+        """The message itself."""
+        pieces = [piece for own, shared in self._parts for piece in (own, shared.text)]
+        return b"".join((*pieces, self._end))
 
     def _deflate(self) -> bytes:
         blocks = [_stored(STORED, own) + shared.deflated for own, shared in self._parts]
         return b"".join(blocks) + _stored(LAST_STORED, self._end)
-
-
-def _joined(parts: Sequence[tuple[bytes, Shared]], end: bytes) -> bytes:
-    pieces = [piece for own, shared in parts for piece in (own, shared.text)]
-    pieces.append(end)
-    return b"".join(pieces)
 
 
 def _stored(kind: int, content: bytes) -> bytes:
@@ -101,12 +99,22 @@ def _stored(kind: int, content: bytes) -> bytes:
 
 def framed(opcode: int, payload: bytes) -> bytes:
     """Put the header of an unmasked, unfragmented frame before the payload."""
-    size = len(payload)
+    return head(opcode, len(payload)) + payload
+
+
+def head(opcode: int, size: int) -> bytes:
+    """Return the header of an unmasked, unfragmented frame of so many bytes."""
     if size < SMALLEST_MEDIUM:
-        return bytes((opcode, size)) + payload
+        return bytes((opcode, size))
     if size < SMALLEST_LARGE:
-        return MEDIUM_HEAD(opcode, 126, size) + payload
-    return LARGE_HEAD(opcode, 127, size) + payload
+        return MEDIUM_HEAD(opcode, 126, size)
+    return LARGE_HEAD(opcode, 127, size)
+
+
+def unframed(framed: bytes) -> tuple[bool, bytes]:
+    """Return whether a frame of ours is text, and its payload."""
+    start = {126: 4, 127: 10}.get(framed[1], 2)
+    return framed[0] == TEXT, framed[start:]
 
 
 def inflate(packed: bytes, most_bytes: int) -> bytes:

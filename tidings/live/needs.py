@@ -12,12 +12,18 @@ Position = tuple[str, int, int, int]  # of a user's inbox: user_id, seq, revisio
 
 
 class News(Protocol):
-    """One item for everybody in `positions`: JSON that lacks only the `seq`."""
+    """One item for everybody in `positions`: JSON that lacks only the `seq`.
+
+    All three numbers of each of them are `further` than is said there: so what follows directly in all
+    inboxes can share the positions of what it follows.
+    """
 
     @property
     def tail(self) -> bytes: ...
     @property
     def positions(self) -> Collection[Position]: ...
+    @property
+    def further(self) -> int: ...
 
 
 class Announcement(Protocol):

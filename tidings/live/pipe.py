@@ -1,8 +1,7 @@
 """Pipes: bounded ways to put frames on a socket without ever waiting in the hub.
 
 No message and no rule may come in here. Called by the endpoint, which chooses by what the server offers:
-`DirectPipe` writes framed bytes to the transport (tidings.wire offers it); `QueuedPipe` works on any ASGI
-server.
+`DirectPipe` is the server's own wire (tidings.wire offers it); `QueuedPipe` works on any ASGI server.
 """
 
 import asyncio
@@ -10,7 +9,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
-from tidings.live.frames import Frame
+from tidings.live.frames import unframed
 
 BOUND_BYTES = 1024 * 1024  # what may wait for one reader (CONTRACT 4.4); its cursor makes losing it harmless
 LOW_BYTES = 64 * 1024  # one more frame may always follow so little, or a large one could never be said
@@ -56,12 +55,10 @@ class Wire(Protocol):
     """
 
     guest: WireGuest | None
-    roomy: bool  # nothing waits
-    put: Callable[[bytes], None]  # on the transport itself: only while it is roomy
 
-    def keep(self, framed: bytes) -> None: ...
+    def put(self, framed: bytes) -> bool: ...
     def waiting_bytes(self) -> int: ...
-    def unacknowledged_bytes(self) -> int: ...
+    def sent_bytes(self) -> int: ...
     def forget_waiting(self) -> None: ...
     def take_more(self) -> None: ...
     def listen(self, *, on: bool) -> None: ...
@@ -72,8 +69,8 @@ class Wire(Protocol):
 class Pipe(Protocol):
     """One socket's way out."""
 
-    def write(self, frame: Frame, deflated: bool) -> bool:
-        """Queue a frame; False when more than the bound would wait, and then nothing was queued."""
+    def put(self, framed: bytes) -> bool:
+        """Send a whole frame, now or later; False when more than the bound would wait: it is not taken."""
         ...
 
     def waiting_bytes(self) -> int:
@@ -81,7 +78,7 @@ class Pipe(Protocol):
         ...
 
     def sent_bytes(self) -> int:
-        """How much has arrived since the beginning, as far as is known: progress shows in it."""
+        """A number that grows while what waits arrives: progress shows in it."""
         ...
 
     async def drained(self) -> None:
@@ -97,36 +94,25 @@ class Pipe(Protocol):
         ...
 
 
-def _fits(waiting: int, more: int) -> bool:
+def fits(waiting: int, more: int) -> bool:
+    """Tell whether so many bytes more may wait for a reader."""
     return waiting < LOW_BYTES or waiting + more <= BOUND_BYTES
 
 
 class DirectPipe:
-    """Writes to the server's transport, which keeps what the kernel does not take yet."""
+    """The wire itself, which keeps what the kernel does not take yet."""
 
-    __slots__ = ("_wire", "_written")
+    __slots__ = ("_wire", "put")
 
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
-        self._written = 0
-
-    def write(self, frame: Frame, deflated: bool) -> bool:
-        framed = frame.packed if deflated else frame.text
-        wire = self._wire
-        if wire.roomy:
-            wire.put(framed)
-        elif _fits(wire.waiting_bytes(), len(framed)):
-            wire.keep(framed)
-        else:
-            return False
-        self._written += len(framed)
-        return True
+        self.put: Callable[[bytes], bool] = wire.put  # every delivery comes through here: nothing is between
 
     def waiting_bytes(self) -> int:
         return self._wire.waiting_bytes()
 
     def sent_bytes(self) -> int:
-        return self._written - self._wire.waiting_bytes() - self._wire.unacknowledged_bytes()
+        return self._wire.sent_bytes()
 
     async def drained(self) -> None:
         await self._wire.drained()
@@ -143,18 +129,18 @@ class QueuedPipe:
 
     def __init__(self, send: AsgiSend, delayed: Callable[[], None]) -> None:
         self._send, self._delayed = send, delayed
-        self._queue: deque[tuple[Frame, bool]] = deque()
+        self._queue: deque[bytes] = deque()
         self._waiting = 0
         self._sent = 0
         self._filled, self._low, self._empty = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self._count(0)
         self._writer = asyncio.create_task(self._write_all())
 
-    def write(self, frame: Frame, deflated: bool) -> bool:
-        if not _fits(self._waiting, len(frame.payload)):
+    def put(self, framed: bytes) -> bool:
+        if not fits(self._waiting, len(framed)):
             return False
-        self._queue.append((frame, deflated))
-        self._count(len(frame.payload))
+        self._queue.append(framed)
+        self._count(len(framed))
         self._filled.set()
         self._delayed()
         return True
@@ -170,8 +156,7 @@ class QueuedPipe:
 
     def forget_waiting(self) -> None:
         while len(self._queue) > 1:  # the first may be half way out
-            frame, _ = self._queue.pop()
-            self._count(-len(frame.payload))
+            self._count(-len(self._queue.pop()))
 
     async def close(self) -> None:
         flushed = asyncio.create_task(self._empty.wait())
@@ -194,11 +179,11 @@ class QueuedPipe:
             self._low.set()
 
     async def _write_first(self) -> None:
-        frame, deflated = self._queue[0]
-        await self._send(_event(frame, deflated))
+        framed = self._queue[0]
+        await self._send(_event(framed))
         self._queue.popleft()
-        self._sent += len(frame.payload)
-        self._count(-len(frame.payload))
+        self._sent += len(framed)
+        self._count(-len(framed))
 
     def _count(self, more: int) -> None:
         self._waiting += more
@@ -209,7 +194,6 @@ class QueuedPipe:
                 event.clear()
 
 
-def _event(frame: Frame, deflated: bool) -> dict[str, Any]:
-    if deflated and frame.deflated is not None:
-        return {"type": "websocket.send", "bytes": frame.deflated}
-    return {"type": "websocket.send", "text": frame.payload.decode()}
+def _event(framed: bytes) -> dict[str, Any]:
+    is_text, payload = unframed(framed)
+    return {"type": "websocket.send"} | ({"text": payload.decode()} if is_text else {"bytes": payload})

@@ -81,7 +81,8 @@ class LiveSocket(Follower):
 
     def say(self, frame: Frame) -> None:
         """Write a frame, or end the socket when more would wait for it than it may hold."""
-        if self.connection.phase is not Phase.ENDED and not self.pipe.write(frame, self.connection.deflates):
+        framed = frame.form(deflated=self.connection.deflates)
+        if self.connection.phase is not Phase.ENDED and not self.pipe.put(framed):
             self.end(Code.TOO_SLOW)
 
     def joined(self, admission: Admission, replaces: str | None) -> Code | None:
@@ -190,4 +191,4 @@ class LiveSocket(Follower):
         goodbye["reason"] = MEANINGS[ending.code].name
         if ending.retry_after_ms is not None:
             goodbye["retry_after_ms"] = ending.retry_after_ms
-        self.pipe.write(Frame.of(goodbye), deflated=False)
+        self.pipe.put(Frame.of(goodbye).text)

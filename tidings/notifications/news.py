@@ -4,6 +4,7 @@ No numbering may come in here. Made by deliver.py and upkeep.py after the rows a
 commit.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -22,10 +23,14 @@ UNMARKED: Item = dict.fromkeys(("read_at", "archived_at", "pinned_at", "snoozed_
 
 @dataclass(frozen=True)
 class News:
-    """One item as all in `positions` get it: JSON without its `seq`, which each inbox has of its own."""
+    """One item as all in `positions` get it: JSON without its `seq`, which each inbox has of its own.
+
+    Everybody stands `further` than that in all three numbers: broadcasts in a row share their positions.
+    """
 
     tail: bytes
-    positions: tuple[Position, ...]
+    positions: Sequence[Position]
+    further: int = 0
 
 
 @dataclass(frozen=True)
@@ -41,11 +46,14 @@ class Announcement:
     asked: frozenset[str] | None = None
 
 
-def same_for_all(content: Item, positions: tuple[Position, ...], now: datetime) -> tuple[News, ...]:
+def same_for_all(
+    content: Item, positions: Sequence[Position], now: datetime, further: int = 0
+) -> tuple[News, ...]:
     """Make the one item that all get; nothing is read again."""
     said = ("title", "body", "format", "level", "priority", "category", "url", "source", "data")
     item: Item = {"id": content["notification_id"]} | {name: content[name] for name in said}
-    return (News(dump(item | {"created_at": now, "updated_at": now} | UNMARKED | {"count": 1}), positions),)
+    said_to_all = dump(item | {"created_at": now, "updated_at": now} | UNMARKED | {"count": 1})
+    return (News(said_to_all, positions, further),)
 
 
 def each_their_own(

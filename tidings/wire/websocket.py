@@ -9,11 +9,11 @@ only few need is made when it is needed, and nothing is left of the handshake.
 import asyncio
 import fcntl
 import logging
+import os
 import socket
 import sys
 import termios
 from collections import deque
-from collections.abc import Callable
 from typing import Any
 
 from websockets.exceptions import PayloadTooBig
@@ -23,7 +23,7 @@ from websockets.protocol import SERVER, Protocol, State
 
 from tidings.live.codes import MEANINGS, Code
 from tidings.live.frames import Frame
-from tidings.live.pipe import BOUND_BYTES, WireGuest
+from tidings.live.pipe import BOUND_BYTES, WireGuest, fits
 from tidings.live.protocol import FIRST_MESSAGE_BYTES, MESSAGE_BYTES
 from tidings.rate import Bucket
 
@@ -31,6 +31,7 @@ LINE_BROKEN = 1006
 CLOSING_S = 0.8  # a peer that does not answer our close within it is cut off: all is over in a second
 SEND_BUFFER_BYTES = 64 * 1024  # so that a reader who stopped shows, instead of vanishing in kernel memory
 SLICE_BYTES = 8 * 1024  # read at once: a flood of tiny frames is noticed before all of it is parsed
+NONE = -1  # no descriptor of ours to write to: the kernel refuses it, and the transport is asked
 FRAMES_PER_S, FRAME_BURST = 200, 1000  # frames of any kind; a message may well come in pieces
 
 TOO_BIG = Frame.of({"type": "closing", "code": int(Code.TOO_BIG), "reason": MEANINGS[Code.TOO_BIG].name})
@@ -47,6 +48,8 @@ class LiveProtocol(asyncio.Protocol):
         "_close_timer",
         "_connections",
         "_deaf",
+        "_descriptor",
+        "_kept",
         "_loop",
         "_pieces",
         "_reading_paused",
@@ -59,7 +62,6 @@ class LiveProtocol(asyncio.Protocol):
         "guest",
         "is_open",
         "is_text",
-        "put",
         "roomy",
         "transport",
     )
@@ -74,6 +76,7 @@ class LiveProtocol(asyncio.Protocol):
         self._pieces: list[Any] | None = None  # of a message that comes in several frames
         self._waiting: deque[bytes] = deque()
         self._waiting_bytes = 0
+        self._kept = 0  # bytes that had to wait so far, and those that were on their way then
         self._writable: asyncio.Event | None = None  # while somebody waits
         self._bucket = Bucket(FRAMES_PER_S, FRAME_BURST, loop.time())
         self._deaf = self._reading_paused = False
@@ -82,14 +85,17 @@ class LiveProtocol(asyncio.Protocol):
     def connection_made(self, transport: Any) -> None:
         self._connections.add(self)
         self.transport: Any = transport
-        self.put: Callable[[bytes], None] = transport.write
         transport.set_write_buffer_limits(high=0)  # so that `roomy` is true exactly when nothing waits
         self._size_send_buffer(SEND_BUFFER_BYTES)
+        raw: socket.socket | None = transport.get_extra_info("socket")
+        under_tls = transport.get_extra_info("sslcontext") is not None
+        self._descriptor = NONE if raw is None or under_tls else raw.fileno()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._connections.discard(self)
         self.disconnected = True
         self.roomy = False
+        self._descriptor = NONE  # the transport closes it when we return, and soon it is somebody else's
         self.forget_waiting()
         self._let_write()
         self._stop_timer()
@@ -103,16 +109,27 @@ class LiveProtocol(asyncio.Protocol):
 
     def hang_up(self) -> None:
         """Close without a word, when all that was said has left, or in a moment."""
+        self._stop_writing()
         self.transport.close()
         self._loop.call_later(CLOSING_S, self.transport.abort)  # nobody may keep the descriptor
 
     # What the endpoint uses.
 
-    def keep(self, framed: bytes) -> None:
-        """Keep a whole frame until the kernel takes more."""
-        if not self.disconnected:
-            self._waiting.append(framed)
-            self._waiting_bytes += len(framed)
+    def put(self, framed: bytes) -> bool:
+        """Give a whole frame to the kernel, or keep it; False when more than the bound would wait.
+
+        While nothing waits, the descriptor is written to without the transport, which costs half a
+        microsecond more. What the kernel does not take, or has against it, is the transport's business.
+        """
+        if self.roomy:
+            try:
+                taken = os.write(self._descriptor, framed)
+            except OSError:
+                taken = 0
+            if taken != len(framed):
+                self._keep_rest(framed[taken:])
+            return True
+        return self._keep(framed)
 
     def waiting_bytes(self) -> int:
         """Bytes the kernel has not taken yet."""
@@ -120,12 +137,9 @@ class LiveProtocol(asyncio.Protocol):
             return 0
         return self.transport.get_write_buffer_size() + self._waiting_bytes
 
-    def unacknowledged_bytes(self) -> int:
-        """Bytes the kernel has taken and the peer has not: on a slow line they move where ours do not."""
-        raw: socket.socket | None = self.transport.get_extra_info("socket")
-        if self.disconnected or raw is None:
-            return 0
-        return int.from_bytes(fcntl.ioctl(raw.fileno(), termios.TIOCOUTQ, bytes(4)), sys.byteorder)
+    def sent_bytes(self) -> int:
+        """Grow while what waits leaves, and while the peer acknowledges: on a slow line it shows there."""
+        return self._kept - self.waiting_bytes() - self._unacknowledged_bytes()
 
     def forget_waiting(self) -> None:
         """Drop the frames of which no byte has left."""
@@ -157,19 +171,24 @@ class LiveProtocol(asyncio.Protocol):
         self.conn.send_close(code, reason)
         self.close_sent = True
         self._write_what_conn_says()
+        self._stop_writing()
         self.listen(on=True)
         self._close_timer = self._loop.call_later(CLOSING_S, self.transport.abort)
 
     # What the transport and the server call.
 
+    def eof_received(self) -> None:
+        self._stop_writing()  # the transport closes when we return
+
     def pause_writing(self) -> None:
         self.roomy = False
+        self._kept += self._unacknowledged_bytes()
         if self.guest is not None:
             self.guest.delayed()
 
     def resume_writing(self) -> None:
         self._let_write()
-        self.roomy = True
+        self.roomy = not self._is_over()
         while self._waiting and self.roomy:  # a write may pause us again
             framed = self._waiting.popleft()
             self._waiting_bytes -= len(framed)
@@ -265,6 +284,7 @@ class LiveProtocol(asyncio.Protocol):
         if self.roomy:
             farewell = TOO_BIG.text if isinstance(self.conn.parser_exc, PayloadTooBig) else b""
             self.transport.write(farewell + b"".join(self.conn.data_to_send()))
+        self._stop_writing()
         self.listen(on=True)
         self._close_timer = self._loop.call_later(CLOSING_S, self.transport.abort)
         self._part(LINE_BROKEN if closed is None else closed.code)
@@ -283,6 +303,37 @@ class LiveProtocol(asyncio.Protocol):
             self.transport.abort()
 
     # The way out.
+
+    def _keep(self, framed: bytes) -> bool:
+        """Keep a whole frame until the kernel takes more. What comes after the end is for nobody."""
+        if self.disconnected or self._is_over():
+            return True
+        if not fits(self.waiting_bytes(), len(framed)):
+            return False
+        self._waiting.append(framed)
+        self._waiting_bytes += len(framed)
+        self._kept += len(framed)
+        return True
+
+    def _keep_rest(self, rest: bytes) -> None:
+        """Let the transport write, which waits for the kernel (`pause_writing`) or finds the line broken."""
+        self.transport.write(rest)
+        if not self.roomy:
+            self._kept += len(rest)
+
+    def _is_over(self) -> bool:
+        return self.close_sent or self.transport.is_closing()
+
+    def _stop_writing(self) -> None:
+        """Nothing may follow our close, or the end of theirs."""
+        self.roomy = False
+
+    def _unacknowledged_bytes(self) -> int:
+        """Bytes the kernel has taken and the peer has not."""
+        raw: socket.socket | None = self.transport.get_extra_info("socket")
+        if self.disconnected or raw is None:
+            return 0
+        return int.from_bytes(fcntl.ioctl(raw.fileno(), termios.TIOCOUTQ, bytes(4)), sys.byteorder)
 
     def _hand_over(self) -> None:
         """Give all that waits to the kernel, with room for it: it goes on sending when we are gone."""
