@@ -65,10 +65,12 @@ class Town:
         **fields: Any,
     ) -> Published:
         draft = Draft.model_validate({"to": to, "title": "Hello"} | fields)
-        order, now = Order(draft, publisher, key, fingerprint), self.clock.now()
-        return self.write(
-            lambda session: publish(session, People(), order, lambda: frozenset(self.listening), now)
-        )
+        order = Order(draft, publisher, key, fingerprint)
+        return self.write(lambda session: self.publish_in(session, order))
+
+    def publish_in(self, session: Session, order: Order) -> Published:
+        """Publish in this transaction."""
+        return publish(session, People(), order, lambda: frozenset(self.listening), self.clock.now())
 
     def mark(
         self, name: str, mark_as: Any, *ids: str, operation: str | None = None, until: datetime | None = None
@@ -151,7 +153,7 @@ def said(announcement: Announcement | None) -> list[tuple[str, int, dict[str, An
     """Return what an announcement tells whom: (user, seq, item)."""
     assert announcement is not None
     return [
-        (position.user_id, position.seq, orjson.loads(news.tail))
+        (user_id, seq + news.further, orjson.loads(news.tail))
         for news in announcement.news
-        for position in news.positions
+        for user_id, seq, _, _ in news.positions
     ]

@@ -30,6 +30,7 @@ from tidings.notifications.inbox import Cursor
 from tidings.notifications.items import dump
 from tidings.notifications.marks import Marked
 from tidings.notifications.news import Announcement
+from tidings.notifications.numbers import Position
 from tidings.notifications.tables import (
     acceptances,
     broadcasts,
@@ -227,13 +228,13 @@ class Walk(RuleBasedStateMachine):
         if announcement is None:
             return
         for news in announcement.news:
-            for position in news.positions:
+            for user_id, *numbers in news.positions:
+                position = Position(user_id, *(number + news.further for number in numbers))
                 client = self.clients[self._name(position.user_id)]
                 self.touched.add(self._name(position.user_id))
                 if client.listens:
-                    assert (client.seq + 1, client.revision + 1) == (position.seq, position.revision), (
-                        "gapless"
-                    )
+                    here = (client.seq + 1, client.revision + 1)
+                    assert here == (position.seq, position.revision), "gapless"
                     client.take({"seq": position.seq} | orjson.loads(news.tail))
                     client.revision, client.unread = position.revision, position.unread
 

@@ -6,7 +6,7 @@ Numbers come from the inbox row, updated in the same transaction as the insert, 
 they have no gaps and are in commit order on both engines. A serial column would be neither.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
-from tidings.database import Statement
+from tidings.database import Moment, Statement
 from tidings.notifications import on_top
-from tidings.notifications.broadcast import broadcast, open_missing, places_of_listeners
+from tidings.notifications.broadcast import broadcast, open_missing
 from tidings.notifications.dialect import among
 from tidings.notifications.items import Item
 from tidings.notifications.news import Announcement, each_their_own, same_for_all
@@ -53,21 +53,26 @@ Audience = Group | list[str]
 
 
 def deliver(
-    session: Session, audience: Audience, content: Item, listening: Listening, now: datetime
+    session: Session,
+    audience: Audience,
+    content: Item,
+    listening: Listening,
+    now: datetime,
+    began: Moment | None = None,
 ) -> Announcement:
     """Put a row of `contents` on top of all these inboxes, in place where its notification already is."""
     updating = content["id"] != content["notification_id"]
     row = {"notification_id": content["notification_id"], "content_id": content["id"], "moment": now}
-    asked = None
+    asked, further = None, 0
+    positions: Sequence[Any]
     if isinstance(audience, list):
         accepted, positions = len(audience), _deliver_to_named(session, audience, row, updating)
         if updating and accepted > FEW:
             asked = frozenset(listening())
             positions = tuple(position for position in positions if position.user_id in asked)
     elif isinstance(audience, Everyone) and not updating:
-        accepted = broadcast(session, audience.members, row)
         asked = frozenset(listening())
-        positions = places_of_listeners(session, asked, accepted)
+        accepted, positions, further = broadcast(session, audience.members, row, asked, began)
     else:
         accepted = _deliver_to_group(session, audience, row, updating)
         asked = frozenset(listening())
@@ -76,7 +81,7 @@ def deliver(
     news = (
         each_their_own(session, content["notification_id"], positions)
         if updating
-        else same_for_all(content, positions, now)
+        else same_for_all(content, positions, now, further)
     )
     return Announcement(accepted, news, asked)
 

@@ -12,9 +12,10 @@ import uuid_utils
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from tidings.database import Statement
+from tidings.database import Statement, moment_of
 from tidings.notifications import acceptance, topics
 from tidings.notifications.audience import Directory, find_audience
+from tidings.notifications.broadcast import end_of_broadcast
 from tidings.notifications.deliver import Group, Listening, deliver
 from tidings.notifications.dialect import upsert
 from tidings.notifications.drafts import Draft
@@ -57,6 +58,7 @@ def publish(
 
     Raises `UnknownRecipients`, or `KeyReused` when the idempotency key came with another body.
     """
+    began = moment_of(session) if order.draft.to == "everyone" else None
     if earlier := acceptance.claim(session, order, now):
         return Published(earlier["id"], earlier["accepted"], None, replayed=True)
     audience = find_audience(session, directory, order.draft.to)
@@ -65,8 +67,10 @@ def publish(
     notification_id = _identify(session, order, now)
     content = _content(order, notification_id, now)
     INSERT_CONTENT.run(session, **content)
-    announcement = deliver(session, audience, content, listening, now)
+    announcement = deliver(session, audience, content, listening, now, began)
     acceptance.answer(session, order, notification_id, announcement.accepted)
+    if began is not None:
+        end_of_broadcast(session)
     return Published(notification_id, announcement.accepted, announcement)
 
 
