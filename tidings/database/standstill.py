@@ -14,10 +14,10 @@ Moment = tuple[int, int]
 
 
 def moment_of(session: Session) -> Moment | None:
-    """Return the moment this is: equal to an earlier one of this connection only if nothing was written since.
+    """Return the moment this is: equal to an earlier one of this connection if nothing was written since.
 
-    A transaction that was rolled back has written nothing, and yet counts as nothing either: whoever compares
-    moments must know by something else that what they remember was kept.
+    Taking back a transaction is not counted: whoever compares moments must know by something else that what
+    they remember was kept.
     """
     connection = session.connection()
     if connection.dialect.name != "sqlite":

@@ -128,7 +128,7 @@ def _for(everyone: Select[Any]) -> _Statements:
 
 
 def _counting(everyone: Select[Any]) -> Any:
-    """Count people, those of them who have an inbox, and all inboxes: equal when nobody is new or shut out."""
+    """Count people, those with an inbox, and all inboxes: equal when nobody is new or shut out."""
     person = everyone.subquery()
     all_inboxes = select(func.count()).select_from(inboxes).scalar_subquery()
     counts = select(func.count(), func.count(inboxes.c.user_id), all_inboxes)

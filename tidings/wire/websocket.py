@@ -85,11 +85,12 @@ class LiveProtocol(asyncio.Protocol):
     def connection_made(self, transport: Any) -> None:
         self._connections.add(self)
         self.transport: Any = transport
-        transport.set_write_buffer_limits(high=0)  # so that `roomy` is true exactly when nothing waits
-        self._size_send_buffer(SEND_BUFFER_BYTES)
         raw: socket.socket | None = transport.get_extra_info("socket")
         under_tls = transport.get_extra_info("sslcontext") is not None
         self._descriptor = NONE if raw is None or under_tls else raw.fileno()
+        # So that `roomy` is true exactly when nothing waits. TLS pauses at the limit, TCP above it.
+        transport.set_write_buffer_limits(high=int(under_tls))
+        self._size_send_buffer(SEND_BUFFER_BYTES)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._connections.discard(self)
