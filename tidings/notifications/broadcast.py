@@ -28,7 +28,7 @@ class Told(NamedTuple):
     """What a broadcast came to: how many got it, and where those who listen stand, `further` than is said."""
 
     accepted: int
-    positions: Sequence[Place]
+    positions: tuple[Place, ...]
     further: int
 
 
@@ -71,7 +71,7 @@ class Town(NamedTuple):
     accepted: int
     absent: Sequence[str]
     listeners: frozenset[str] = frozenset()
-    positions: Sequence[Place] = ()
+    positions: tuple[Place, ...] = ()
     seen_at: int = 0  # the number of the broadcast after which `positions` were read
     told: int = 0
     left_at: Moment | None = None
@@ -90,7 +90,7 @@ def _as_it_was(
 def _look_around(session: Session, everyone: Select[Any]) -> Town:
     """Give newcomers an inbox, and settle those who are shut out: what came before that is theirs."""
     statements = _for(everyone)
-    people, with_inbox, there_are = statements.count.run(session).rows[0]
+    people, with_inbox, there_are = statements.census.run(session).rows[0]
     if people == with_inbox == there_are:
         return Town(everyone, people, ())
     statements.open.run(session)
@@ -100,18 +100,18 @@ def _look_around(session: Session, everyone: Select[Any]) -> Town:
     return Town(everyone, people, [user_id for user_id, _ in absent])
 
 
-def _places_of(session: Session, listeners: Collection[str], accepted: int) -> Sequence[Place]:
+def _places_of(session: Session, listeners: Collection[str], accepted: int) -> tuple[Place, ...]:
     """Return where the listeners stand who were just told something.
 
     Looking each up costs 1.3 µs, reading all inboxes in a row 0.4 µs each.
     """
     if len(listeners) * 3 > accepted:
-        return [row for row in EVERYBODY.run(session).rows if row[0] in listeners]
-    return LISTENERS.run(session, people=list(listeners)).rows
+        return tuple(row for row in EVERYBODY.run(session).rows if row[0] in listeners)
+    return tuple(LISTENERS.run(session, people=list(listeners)).rows)
 
 
 class _Statements(NamedTuple):
-    count: Statement
+    census: Statement
     open: Statement
     absent: Statement
 
@@ -121,7 +121,7 @@ def _for(everyone: Select[Any]) -> _Statements:
     """Make the statements once; a directory gives the same object every time."""
     absent = select(inboxes.c.user_id, BEHIND).where(inboxes.c.user_id.not_in(everyone))
     return _Statements(
-        count=Statement(lambda _: _counting(everyone)),
+        census=Statement(lambda _: _counting(everyone)),
         open=Statement(lambda engine: open_missing(engine, everyone)),
         absent=Statement(lambda _: absent),
     )

@@ -6,7 +6,7 @@ Numbers come from the inbox row, updated in the same transaction as the insert, 
 they have no gaps and are in commit order on both engines. A serial column would be neither.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -64,7 +64,7 @@ def deliver(
     updating = content["id"] != content["notification_id"]
     row = {"notification_id": content["notification_id"], "content_id": content["id"], "moment": now}
     asked, further = None, 0
-    positions: Sequence[Any]
+    positions: tuple[Any, ...]
     if isinstance(audience, list):
         accepted, positions = len(audience), _deliver_to_named(session, audience, row, updating)
         if updating and accepted > FEW:
