@@ -57,8 +57,7 @@ class Crier:
                 revision += further
                 framed, first = run.text(seq, revision, unread + further), revision - back
                 for socket in sockets.values():
-                    socket.put(framed, first, seq, revision)
-                    told += 1
+                    told += socket.put(framed, first, seq, revision)
         return told * len(news)
 
     def _tell_large(self, run: Run, news: Sequence[News]) -> int:
@@ -71,8 +70,7 @@ class Crier:
                     framed = packed = packed or run.packed(*here)
                 else:
                     framed = text = text or run.text(*here)
-                socket.put(framed, here[1] - back, here[0], here[1])
-                told += 1
+                told += socket.put(framed, here[1] - back, here[0], here[1])
         return told * len(news)
 
     def _tell_several(self, press: Press, news: list[News]) -> int:
@@ -85,9 +83,8 @@ class Crier:
                     socket.look()
                 continue
             frame, sockets = press.several(pending), self._listeners[user_id]
-            for socket in sockets.values():
-                socket.push(frame, first_revision, seq, revision)
-            told += len(pending) * len(sockets)
+            pushed = [socket.push(frame, first_revision, seq, revision) for socket in sockets.values()]
+            told += len(pending) * sum(pushed)
         return told
 
     def _by_listener(self, news: list[News]) -> dict[str, list[tuple[Shared, Position]]]:

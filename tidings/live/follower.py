@@ -69,19 +69,22 @@ class Follower:
         self._catching_up = asyncio.create_task(self._catch_up(frames))
         await asyncio.wait({self._catching_up}, timeout=LONG_REPLAY_S)
 
-    def push(self, frame: Frame, first_revision: int, seq: int, revision: int) -> None:
-        """Say what happened, if it continues exactly what was said; else look for the rest."""
-        self.put(frame.form(deflated=self.connection.deflates), first_revision, seq, revision)
+    def push(self, frame: Frame, first_revision: int, seq: int, revision: int) -> bool:
+        """Say what happened and return True, if it continues exactly what was said; else look for more."""
+        framed = frame.form(deflated=self.connection.deflates)
+        return self.put(framed, first_revision, seq, revision)
 
-    def put(self, framed: bytes, first_revision: int, seq: int, revision: int) -> None:
+    def put(self, framed: bytes, first_revision: int, seq: int, revision: int) -> bool:
         """As `push`, with the bytes of the frame: every delivery comes through here."""
         connection = self.connection
         if connection.phase is LIVE and connection.revision == first_revision - 1:
             connection.seq, connection.revision = seq, revision
             if not self.pipe.put(framed):
                 self.end(Code.TOO_SLOW)
-        elif connection.revision < revision:
+            return True
+        if connection.revision < revision:
             self.look()
+        return False
 
     def tell(self, frame: Frame) -> None:
         """Say what is kept nowhere; never in the middle of a replay."""
