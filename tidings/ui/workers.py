@@ -48,12 +48,13 @@ def workers() -> rx.Component:
 
 
 def _worker(row: Any) -> rx.Component:
-    silent_s, process, newest = row["silent_s"], row["process"].to(dict[str, Any]), row["newest"]
+    silent_s, process = row["silent_s"].to(int), row["process"].to(dict[str, Any])
+    newest = row["newest"].to(dict[str, Any])
     is_silent = silent_s.is_not_none()
     tone = rx.cond(seen("split", str) == "host", row["hostTone"], row["tone"])
 
     def known(value: Any, **attributes: Any) -> rx.Component:
-        return rx.el.td(rx.cond(process & ~is_silent, value, DASH), **attributes)
+        return rx.el.td(rx.cond(process & newest & ~is_silent, value, DASH), **attributes)
 
     return rx.el.tr(
         rx.el.th(
