@@ -138,10 +138,11 @@ export function Plot({ field, title, unit = "" }) {
   const { series: parts, total } = useOverview();
   const titleId = useId();
   const all = valuesOf(total, field);
-  const highest = Math.max(0, ...(parts.length > 1 ? parts.flatMap(({ samples }) => valuesOf(samples, field)) : all));
+  const highest = Math.max(0, ...all);
+  const drawn = Math.max(0, ...parts.flatMap(({ samples }) => valuesOf(samples, field)));
   const from = Math.min(...parts.map(({ samples }) => samples[0]?.at ?? Infinity));
   const until = Math.max(...parts.map(({ samples }) => samples.at(-1)?.at ?? 0));
-  const frame = { from, until, top: (highest || 1) * 1.1 };
+  const frame = { from, until, top: (drawn || 1) * 1.1 };
   return (
     <figure className="plot" aria-labelledby={titleId} data-testid={`plot-${field}`}>
       <figcaption id={titleId}>
