@@ -179,7 +179,7 @@ export function Legend() {
 }
 
 /** Where a connection is; nothing to say when there is one worker. @param {string} id @param {Named[]} workers */
-export const whereIs = (id, workers) => (workers.length > 1 ? (workers.find((each) => each.id === id)?.short ?? "") : "");
+export const whereIs = (id, workers) => (workers.length > 1 ? (workers.find((each) => each.id === id)?.title ?? "") : "");
 
 /** The door that ends a connection, at whichever worker. @param {{id: string, user: string}} row @param {boolean} isSignOut */
 export const endDoor = ({ id, user }, isSignOut) =>

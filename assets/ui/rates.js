@@ -5,7 +5,7 @@
 /** @typedef {{at: number} & Record<string, number | null>} Sample
  * @typedef {{id: string, host: string, port: number, number: number, silent_s: number | null, process: any,
  *   sample: Sample | null, database_up: boolean | null, redis_up: boolean | null}} Worker
- * @typedef {Worker & {title: string, short: string, tone: number, hostTone: number, newest: Sample | null}} Named
+ * @typedef {Worker & {title: string, tone: number, hostTone: number, newest: Sample | null}} Named
  * @typedef {{key: string, name: string, tone: number, samples: Sample[]}} Series
  * @typedef {"all" | "host" | "worker"} Split */
 
@@ -60,7 +60,7 @@ export function named(workers) {
     const alone = beside.filter(({ port }) => port === worker.port).length === 1;
     const title = alone ? place : `${place} · ${worker.number}`;
     const tones = { tone: index % TONES, hostTone: hosts.indexOf(worker.host) % TONES };
-    return { ...worker, title, short: hosts.length > 1 || hasPorts ? title : `${worker.number}`, ...tones, newest: worker.sample };
+    return { ...worker, title, ...tones, newest: worker.sample };
   });
 }
 

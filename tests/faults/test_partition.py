@@ -40,23 +40,23 @@ def database() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture
-async def to_redis(redis: RedisServer) -> AsyncIterator[CutLine]:
+def to_redis(redis: RedisServer) -> Iterator[CutLine]:
     """Return the first host's line to Redis."""
     line = CutLine(redis.port)
-    await line.start()
+    line.start()
     yield line
     line.heal()
-    await line.stop()
+    line.stop()
 
 
 @pytest.fixture
-async def to_database(database: PostgresServer) -> AsyncIterator[CutLine]:
+def to_database(database: PostgresServer) -> Iterator[CutLine]:
     """Return both hosts' line to the database."""
     line = CutLine(database.port)
-    await line.start()
+    line.start()
     yield line
     line.heal()
-    await line.stop()
+    line.stop()
 
 
 @pytest.fixture

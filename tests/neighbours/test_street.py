@@ -135,7 +135,7 @@ async def test_a_line_that_is_cut_without_a_word_is_noticed_also_when_others_are
     houses: list[House], redis: RedisServer, cut: dict[str, bool]
 ) -> None:
     line = CutLine(redis.port)
-    await line.start()
+    line.start()
     far = House(f"redis://127.0.0.1:{line.port}/0")
     await far.until(lambda: far.street.line.up)
     talking = asyncio.create_task(_talks(houses[0]))
@@ -149,7 +149,7 @@ async def test_a_line_that_is_cut_without_a_word_is_noticed_also_when_others_are
     await houses[1].until(lambda: any("bob" in ring.people for ring in houses[1].rings))
     talking.cancel()
     await far.close()
-    await line.stop()
+    line.stop()
 
 
 async def _talks(house: House) -> None:

@@ -52,16 +52,16 @@ def _worker(row: Any) -> rx.Component:
     process, newest = row["process"].to(dict[str, Any]), row["newest"].to(dict[str, Any])
     says = process & newest & row["silent_s"].is_none()
 
-    def known(value: Any, kind: str) -> rx.Component:
-        return rx.el.td(rx.cond(says, value, DASH), class_name=kind)
+    def known(value: Any, class_name: str = "number wide") -> rx.Component:
+        return rx.el.td(rx.cond(says, value, DASH), class_name=class_name)
 
     return rx.el.tr(
         rx.el.th(rx.el.div(_swatch(row), _words(row, process), class_name="worker"), scope="row"),
-        known(said("amount", newest["connections"], ""), "number"),
-        known(said("amount", newest["deliveries"], ""), "number wide"),
-        known(said("amount", 100 * process["cpu"].to(float), "%"), "number"),
-        known(said("size", process["memory_bytes"]), "number wide"),
-        known(Age.create(at=process["since"].to(str)), "number wide"),
+        known(said("amount", newest["connections"], ""), class_name="number"),
+        known(said("amount", newest["deliveries"], "")),
+        known(said("amount", 100 * process["cpu"].to(float), "%"), class_name="number"),
+        known(said("size", process["memory_bytes"])),
+        known(Age.create(at=process["since"].to(str))),
         key=row["id"].to(str),
         custom_attrs={
             "data-testid": "live-worker",
