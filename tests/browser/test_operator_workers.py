@@ -104,7 +104,9 @@ def test_a_worker_that_hangs_is_named_and_back_when_it_is_back(operator: Visitor
     mine = re.search(r"at (\S+ · [01])", rows_of(page, ADMIN).first.inner_text())
     assert mine
     other = page.get_by_test_id("live-worker").filter(has_not_text=mine[1])
-    pid = int(re.search(r"process (\d+)", other.inner_text())[1])  # pyright: ignore[reportOptionalSubscript]
+    named = re.search(r"process (\d+)", other.inner_text())
+    assert named
+    pid = int(named[1])
     os.kill(pid, signal.SIGSTOP)
     try:
         expect(other).to_contain_text("silent for", timeout=WITHIN_MS)
