@@ -49,7 +49,7 @@ function become(changes) {
 function seen(told, histories, split) {
   const workers = named(told);
   const hosts = new Set(workers.map(({ host }) => host)).size;
-  const total = series(workers, histories, "all")[0].samples;
+  const total = series(workers, histories, "all").flatMap(({ samples }) => samples); // it is one
   const parts = series(workers, histories, workers.length > 1 ? split : "all");
   return { workers, hosts, histories, split, total, series: parts, silent: workers.filter((one) => one.silent_s !== null).length };
 }

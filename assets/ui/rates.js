@@ -36,13 +36,13 @@ function joinedSample(at, samples) {
 export function together(histories) {
   if (histories.length <= 1) return histories[0] ?? [];
   const moments = [...new Set(histories.flatMap((samples) => samples.map(({ at }) => Math.round(at / 1_000) * 1_000)))];
-  const places = histories.map(() => 0);
+  const pasts = histories.map((samples) => ({ samples, place: 0 }));
   return moments
     .sort((one, other) => one - other)
     .map((at) => {
-      const present = histories.flatMap((samples, which) => {
-        while (places[which] < samples.length && samples[places[which]].at < at + 500) places[which] += 1;
-        const last = samples[places[which] - 1];
+      const present = pasts.flatMap((past) => {
+        while ((past.samples[past.place]?.at ?? Infinity) < at + 500) past.place += 1;
+        const last = past.samples[past.place - 1];
         return last && at - last.at < STALE_MS ? [last] : [];
       });
       return joinedSample(at, present);

@@ -1,4 +1,4 @@
-"""The operator's page of several workers: all are shown and ended wherever they are; one that hangs is named."""
+"""The operator's page of several workers: all are shown, all can be reached, one that hangs is named."""
 
 import os
 import re
