@@ -11,7 +11,7 @@ import asyncio
 import logging
 import secrets
 import sys
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -170,6 +170,11 @@ class LiveSocket(Follower):
         self.connection.ended()
         if self._task is not asyncio.current_task():  # our own reader looks by itself before it reads on
             self._task.cancel()
+
+    def relayed(self, items: Sequence[dict[str, Any]]) -> None:
+        """Note how late they were told what another process had committed."""
+        now = self.hub.clock.now()
+        self.hub.tally.relayed((now - item["updated_at"]).total_seconds() for item in items)
 
     def stirred(self) -> None:
         """Something arrived, of whatever kind: the other end is alive."""

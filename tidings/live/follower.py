@@ -7,6 +7,8 @@ No socket and no rule of the inbox may come in here. Called by the hub (push, te
 import asyncio
 import logging
 from collections import deque
+from collections.abc import Sequence
+from typing import Any
 
 from tidings.live.codes import Code
 from tidings.live.connection import Connection, Phase
@@ -42,6 +44,9 @@ class Follower(Reader):
         """Send the browser away."""
         raise NotImplementedError
 
+    def relayed(self, items: Sequence[dict[str, Any]]) -> None:
+        """Hear that these were told live, although they were not announced here; for whoever counts."""
+
     async def start(self, missed: Missed) -> None:
         """Replay what was missed, then be live; return when that is done, or takes long.
 
@@ -50,15 +55,17 @@ class Follower(Reader):
         self._catching_up = asyncio.create_task(self._catch_up(missed))
         await asyncio.wait({self._catching_up}, timeout=LONG_REPLAY_S)
 
-    def push(self, frame: Frame, first_revision: int, seq: int, revision: int) -> None:
-        """Say what happened, if it continues exactly what was said; else look for the rest."""
+    def push(self, frame: Frame, first_revision: int, seq: int, revision: int) -> bool:
+        """Say what happened and return True, if it continues exactly what was said; else look for more."""
         connection = self.connection
         if connection.phase is LIVE and connection.revision == first_revision - 1:
             connection.seq, connection.revision = seq, revision
             if not self.pipe.write(frame, connection.deflates):  # as `say`; every delivery comes through here
                 self.end(Code.TOO_SLOW)
-        elif connection.revision < revision:
+            return True
+        if connection.revision < revision:
             self.look()
+        return False
 
     def tell(self, frame: Frame) -> None:
         """Say what is kept nowhere; never in the middle of a replay."""
@@ -102,6 +109,8 @@ class Follower(Reader):
             cursor = Cursor(epoch=epoch, seq=here.seq, revision=here.revision)
             missed = await self._services.backlog(admission.user_id, cursor)
             await say_missed(self, missed, epoch, first=False)
+            if missed.recovered:
+                self.relayed(missed.items)
 
     def _be_live(self) -> None:
         if self.connection.phase is not Phase.REPLAYING:
