@@ -13,4 +13,4 @@ from tidings.ui.app import MORE_PAGES
 )
 def test_a_page_can_be_drawn(page: Callable[[], rx.Component]) -> None:
     """A value whose type Reflex was not told cannot be looked into, and no page of the site is built then."""
-    assert page().render()
+    assert page().render()  # pyright: ignore[reportUnknownMemberType]
