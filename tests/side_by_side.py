@@ -57,6 +57,7 @@ ALONE = {  # in a room that is shared: real time: bounds that a busy neighbour c
     "live/test_granian.py",
     "live/test_rough.py",
     "overview/test_others.py",
+    "startup/test_whole_starts.py",
 }
 
 
