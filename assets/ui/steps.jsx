@@ -20,10 +20,10 @@ const dismissedAhead = () => STEPS; // while the page is rendered ahead of time
 /** @param {readonly string[]} steps */
 const dismiss = (...steps) => choose({ dismissed: without(choices().dismissed, steps) });
 
-/** @param {{title: string, says: string, dismiss: () => void, children: React.ReactNode}} props */
-function Step({ title, says, dismiss, children }) {
+/** @param {{title: string, says: string, dismiss: () => void, isLater?: boolean, children: React.ReactNode}} props */
+function Step({ title, says, dismiss, isLater = false, children }) {
   return (
-    <li className="step">
+    <li className={isLater ? "step step-later" : "step"}>
       <div className="step-text">
         <p className="step-title">{title}</p>
         <p className="hint">{says}</p>
@@ -42,13 +42,18 @@ function Step({ title, says, dismiss, children }) {
   );
 }
 
-/** Somebody who may invite is offered that, everybody else what they can follow. @param {{dismiss: () => void}} props */
+/** Somebody who may invite is offered that, everybody else what they can follow. Its room is there before that is known.
+ * @param {{dismiss: () => void}} props */
 function Bring({ dismiss }) {
   const { value } = useDoor("/api/v1/session");
-  if (value === null) return null;
-  if (!value.user.admin)
+  if (!value?.user.admin)
     return (
-      <Step title={inWords("Follow a topic")} says={inWords("Hear about what you care for.")} dismiss={dismiss}>
+      <Step
+        title={inWords("Follow a topic")}
+        says={inWords("Hear about what you care for.")}
+        dismiss={dismiss}
+        isLater={value === null}
+      >
         <Link className="button" to="/topics">
           {inWords("Topics")}
         </Link>

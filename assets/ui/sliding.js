@@ -1,0 +1,31 @@
+// Lets a list make room for what arrives on top: rows begin where they stood, and slide to where they belong.
+// By transform alone, as layout that jumps is what readers lose their line by. Draws nothing and scrolls nothing.
+// Called by long_list.jsx, before and after a change.
+
+const SLIDE_MS = 150;
+
+/** Rows move within their day, days within the list. @param {HTMLElement} list */
+const parts = (list) =>
+  /** @type {HTMLElement[]} */ ([...list.querySelectorAll(":scope > *, :scope > .day > .rows > *")]);
+
+/** @param {Element} element */
+const topOf = (element) => element.getBoundingClientRect().top;
+
+/** Note where everything in sight stands. @param {HTMLElement | null} list @returns {Map<Element, number>} */
+export function standing(list) {
+  const tops = (list === null ? [] : parts(list)).map((part) => /** @type {[Element, number]} */ ([part, topOf(part)]));
+  return new Map(tops.filter(([, top]) => top < window.innerHeight));
+}
+
+/** Move what was pushed back to where it stood, and let it go. @param {Map<Element, number>} before */
+export function slide(before) {
+  const isCalm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const moved = new Map([...before].map(([part, top]) => [part, part.isConnected ? topOf(part) - top : 0]));
+  for (const [part, distance] of moved) {
+    const day = part.parentElement?.closest(".day"); // goes with the row by itself
+    const by = distance - ((day && moved.get(day)) ?? 0);
+    if (Math.abs(by) < 1) continue;
+    const from = { transform: `translateY(${-by}px)` };
+    part.animate([from, { transform: "none" }], { duration: isCalm ? 1 : SLIDE_MS, easing: "ease-out" });
+  }
+}
