@@ -57,7 +57,7 @@ export function LongList({ items, row, name, asked, isMore, load }) {
   const before = useRef({ place, anchor: anchorOf(null) });
   before.current = { ...before.current, anchor: anchorOf(list.current) };
   const hasArrived = newest.current.place === place && (items[0]?.seq ?? -1) > newest.current.seq;
-  const stood = hasArrived && isClient() && isAtTop() ? standing(list.current) : null;
+  const stood = hasArrived && list.current !== null && isAtTop() ? standing(list.current) : null;
 
   /** @param {Item | Fold} one */
   const drawn = (one) => (isFold(one) ? <Burst key={one.id} fold={one} /> : row(one));
@@ -146,5 +146,4 @@ export function LongList({ items, row, name, asked, isMore, load }) {
   );
 }
 
-const isClient = () => typeof window !== "undefined";
-const innerHeightNow = () => (isClient() ? window.innerHeight : 1_000);
+const innerHeightNow = () => (typeof window === "undefined" ? 1_000 : window.innerHeight);

@@ -1,6 +1,6 @@
-// Lets a list make room for what arrives on top: rows begin where they stood, and slide to where they belong.
+// Lets a list make room for what arrives: its parts begin where they stood, and slide to where they belong.
 // By transform alone, as layout that jumps is what readers lose their line by. Draws nothing and scrolls nothing.
-// Called by long_list.jsx, before and after a change.
+// Called by long_list.jsx and toast.jsx, before and after a change.
 
 const SLIDE_MS = 150;
 
@@ -11,9 +11,9 @@ const parts = (list) =>
 /** @param {Element} element */
 const topOf = (element) => element.getBoundingClientRect().top;
 
-/** Note where everything in sight stands. @param {HTMLElement | null} list @returns {Map<Element, number>} */
+/** Note where everything in sight stands. @param {HTMLElement} list @returns {Map<Element, number>} */
 export function standing(list) {
-  const tops = (list === null ? [] : parts(list)).map((part) => /** @type {[Element, number]} */ ([part, topOf(part)]));
+  const tops = parts(list).map((part) => /** @type {[Element, number]} */ ([part, topOf(part)]));
   return new Map(tops.filter(([, top]) => top < window.innerHeight));
 }
 
