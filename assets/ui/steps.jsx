@@ -23,7 +23,7 @@ const dismiss = (...steps) => choose({ dismissed: without(choices().dismissed, s
 /** @param {{title: string, says: string, dismiss: () => void, isLater?: boolean, children: React.ReactNode}} props */
 function Step({ title, says, dismiss, isLater = false, children }) {
   return (
-    <li className={isLater ? "step step-later" : "step"}>
+    <li className={isLater ? "step later" : "step"}>
       <div className="step-text">
         <p className="step-title">{title}</p>
         <p className="hint">{says}</p>

@@ -22,9 +22,9 @@ ASK_FIRST = b"no-cache"
 
 @dataclass(frozen=True)
 class Judgement:
-    """What to do with a request for a page: send it `elsewhere`, or answer with `status` if not the page's own.
+    """What to do with a request for a page: send it `elsewhere`, or answer it.
 
-    `reader` is who is signed in.
+    `status` is the answer's if it is not the page's own, `reader` who is signed in.
     """
 
     elsewhere: str | None = None

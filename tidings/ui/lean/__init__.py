@@ -1,4 +1,4 @@
-"""What is left out of the built pages because no page uses it: most of Radix' styles, and Reflex's own socket.
+"""What is left out of the built pages as no page uses it: most of Radix' styles, and Reflex's own socket.
 
 No component and no page may come in here: rxconfig.py imports it while Reflex still reads its settings.
 """

@@ -23,8 +23,8 @@ class BuildHasChanged(RuntimeError):
 class LeanPages(rx.plugins.Plugin):
     """Leaves out of the bundle what these pages never use.
 
-    They hold no state on the server (`enable_state=False`), so Reflex's socket is never opened and its client is
-    dead weight; of Radix' components they draw a menu and a popover.
+    They hold no state on the server (`enable_state=False`), so Reflex's socket is never opened and its client
+    is dead weight; of Radix' components they draw a menu and a popover.
     """
 
     def pre_compile(self, **context: Any) -> None:
@@ -41,8 +41,10 @@ def _script(name: str) -> tuple[str, str]:
 
 def without_socket(settings: str) -> str:
     """Return Vite's settings in which the client of Reflex's socket is nothing."""
-    ours = f'{{ find: /^socket\\.io-client$/, replacement: fileURLToPath(new URL("./{NO_SOCKET}", import.meta.url)) }}'
-    return _put(settings, "alias: [", f"      {ours},", VITE)
+    place = f'fileURLToPath(new URL("./{NO_SOCKET}", import.meta.url))'
+    return _put(
+        settings, "alias: [", f"      {{ find: /^socket\\.io-client$/, replacement: {place} }},", VITE
+    )
 
 
 def with_used_styles(settings: str) -> str:
