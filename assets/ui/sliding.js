@@ -2,6 +2,7 @@
 // By transform alone, as layout that jumps is what readers lose their line by. Draws nothing and scrolls nothing.
 // Called by long_list.jsx and toast.jsx, before and after a change.
 
+const SLIDE = "tidings-slide";
 const SLIDE_MS = 150;
 
 /** Rows move within their day, days within the list. @param {HTMLElement} list */
@@ -20,12 +21,15 @@ export function standing(list) {
 /** Move what was pushed back to where it stood, and let it go. @param {Map<Element, number>} before */
 export function slide(before) {
   const isCalm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  // What still slides begins anew from where it is seen.
+  for (const part of before.keys()) for (const one of part.getAnimations()) if (one.id === SLIDE) one.cancel();
   const moved = new Map([...before].map(([part, top]) => [part, part.isConnected ? topOf(part) - top : 0]));
   for (const [part, distance] of moved) {
     const day = part.parentElement?.closest(".day"); // goes with the row by itself
     const by = distance - ((day && moved.get(day)) ?? 0);
     if (Math.abs(by) < 1) continue;
     const from = { transform: `translateY(${-by}px)` };
-    part.animate([from, { transform: "none" }], { duration: isCalm ? 1 : SLIDE_MS, easing: "ease-out" });
+    const duration = isCalm ? 1 : SLIDE_MS;
+    part.animate([from, { transform: "none" }], { id: SLIDE, duration, easing: "ease-out" });
   }
 }

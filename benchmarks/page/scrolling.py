@@ -10,7 +10,7 @@ from benchmarks.page.site import Site
 from tests.browser.tab import Tab
 
 FAR_PX, FLICK_PX = 60_000, 3_000
-SPEED_PX = 6_000  # a second: a quick finger
+SPEED_PX = 6_000  # a second: a quick wheel
 MIDDLE = {"x": 700, "y": 400}
 FRAME_MS = 1000 / 60
 LATE = 1.5  # frames that took longer than so many were seen to stutter
@@ -43,7 +43,7 @@ def scroll(site: Site, figures: Figures) -> None:
 
 
 def _flick(line: Any) -> None:
-    words = {"yDistance": -FLICK_PX, "speed": SPEED_PX, "gestureSourceType": "touch"}
+    words = {"yDistance": -FLICK_PX, "speed": SPEED_PX, "gestureSourceType": "mouse"}
     line.send("Input.synthesizeScrollGesture", MIDDLE | words)
 
 

@@ -47,6 +47,7 @@ const watcher = new MutationObserver(() => {
 });
 watcher.observe(document, { childList: true, subtree: true, attributes: true, characterData: true });
 """
+NOTHING_UNREAD = "document.querySelector('[data-testid=unread-count]').textContent === '0'"
 IS_THERE = "seen.list !== undefined && seen.connected !== undefined"
 TOLD = """[
   performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0, seen.list, seen.connected, seen.shift,
@@ -132,7 +133,7 @@ def mark_all(site: Site, figures: Figures) -> None:
         tab.counts(MANY)
         began = time.perf_counter()
         tab.page.get_by_role("button", name="Mark all read").click()
-        _becomes_true(tab.page, "document.querySelector('[data-testid=unread-count]').textContent === '0'")
+        _becomes_true(tab.page, NOTHING_UNREAD)
         figures.note("mark all", page_s=time.perf_counter() - began)
         while visitor.context.request.get(visitor.site + "/api/v1/notifications?view=unread&limit=1").json()[
             "items"

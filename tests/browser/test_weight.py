@@ -180,10 +180,14 @@ def test_nothing_moves_while_the_feed_loads_and_while_things_arrive(
         visitor.opens_the_feed()
         comes_to_rest(page)
         stands_still(page)
-    for key in ("one", "another", "one"):
+    for key in ("one", "another", "third", "one"):
         senders["web"].publishes(f"Arrived: {key}", reader, dedupe_key=key)
         expect(visitor.tab.cards.first).to_contain_text(f"Arrived: {key}")
         page.wait_for_timeout(400)
+    for number in range(6):  # while the one before still slides
+        senders["ci"].publishes(f"In a hurry {number}", reader)
+        page.wait_for_timeout(50)
+    expect(visitor.tab.cards.first).to_contain_text("In a hurry 5")
     stands_still(page)
 
 
