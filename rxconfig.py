@@ -36,6 +36,7 @@ config = rx.Config(
     default_color_mode="system",
     redis_url=settings.redis_url or None,  # the state of somebody's own pages, which all workers share
     plugins=[radix_themes(), LeanPages()],
-    frontend_compression_formats=["brotli", "gzip"],  # made once at the build, the smallest a browser takes is served
+    # Made once, at the build; a browser gets the smallest that it takes.
+    frontend_compression_formats=["brotli", "gzip"],
     disable_plugins=[rx.plugins.sitemap.SitemapPlugin],
 )

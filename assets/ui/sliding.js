@@ -28,8 +28,14 @@ export function slide(before) {
     const day = part.parentElement?.closest(".day"); // goes with the row by itself
     const by = distance - ((day && moved.get(day)) ?? 0);
     if (Math.abs(by) < 1) continue;
-    const from = { transform: `translateY(${-by}px)` };
-    const duration = isCalm ? 1 : SLIDE_MS;
-    part.animate([from, { transform: "none" }], { id: SLIDE, duration, easing: "ease-out" });
+    slideFrom(part, -by, isCalm ? 1 : SLIDE_MS);
   }
+}
+
+/** It is over once it was painted at rest: taken away in the frame in which it ends, the way there would be a jump.
+ * @param {Element} part @param {number} by @param {number} duration */
+function slideFrom(part, by, duration) {
+  const ways = [by, 0].map((y) => ({ transform: `translateY(${y}px)` }));
+  const sliding = part.animate(ways, { id: SLIDE, duration, easing: "ease-out", fill: "forwards" });
+  sliding.onfinish = () => requestAnimationFrame(() => requestAnimationFrame(() => sliding.cancel()));
 }

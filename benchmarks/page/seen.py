@@ -50,7 +50,8 @@ watcher.observe(document, { childList: true, subtree: true, attributes: true, ch
 NOTHING_UNREAD = "document.querySelector('[data-testid=unread-count]').textContent === '0'"
 IS_THERE = "seen.list !== undefined && seen.connected !== undefined"
 TOLD = """[
-  performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0, seen.list, seen.connected, seen.shift,
+  performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0,
+  seen.list, seen.connected, seen.shift,
 ]"""
 
 

@@ -1,6 +1,7 @@
 """The plugin that teaches Reflex's build what to leave out.
 
-No component comes in here. Used by rxconfig.py; the two scripts beside it run inside of the build.
+No component comes in here. Used by rxconfig.py; of the scripts beside it one runs in the build, the rest in
+pages.
 """
 
 import json
@@ -10,10 +11,18 @@ from typing import Any
 import reflex as rx
 
 HERE = Path(__file__).parent
-STYLES, NO_SOCKET = "used_styles.js", "no_socket.js"
+STYLES = "used_styles.js"
 VITE, POSTCSS = "vite.config.js", "postcss.config.js"
 # What the pages take from Radix Themes, as its style sheet names it: `.rt-BaseMenuItem` belongs to BaseMenu.
 USED = ("BaseMenu", "DropdownMenu", "Popover", "Popper", "ScrollArea")
+
+
+# Packages that Reflex imports into every page, and what stands for them in ours.
+INSTEAD = {
+    "socket.io-client": "no_socket.js",
+    "universal-cookie": "no_cookies.js",
+    "@emotion/react": "plain_jsx.js",
+}
 
 
 class BuildHasChanged(RuntimeError):
@@ -23,15 +32,16 @@ class BuildHasChanged(RuntimeError):
 class LeanPages(rx.plugins.Plugin):
     """Leaves out of the bundle what these pages never use.
 
-    They hold no state on the server (`enable_state=False`), so Reflex's socket is never opened and its client
-    is dead weight; of Radix' components they draw a menu and a popover.
+    They hold no state on the server (`enable_state=False`), so Reflex's socket is never opened and none of
+    its cookies is read; they are styled by sheets and classes; of Radix' components they draw a menu
+    and a popover.
     """
 
     def pre_compile(self, **context: Any) -> None:
         """Lay the scripts beside Reflex's settings, and name them there."""
-        for name in (STYLES, NO_SOCKET):
+        for name in (STYLES, *INSTEAD.values()):
             context["add_save_task"](_script, name)
-        context["add_modify_task"](VITE, without_socket)
+        context["add_modify_task"](VITE, with_less)
         context["add_modify_task"](POSTCSS, with_used_styles)
 
 
@@ -39,12 +49,17 @@ def _script(name: str) -> tuple[str, str]:
     return name, (HERE / name).read_text()
 
 
-def without_socket(settings: str) -> str:
-    """Return Vite's settings in which the client of Reflex's socket is nothing."""
-    place = f'fileURLToPath(new URL("./{NO_SOCKET}", import.meta.url))'
-    return _put(
-        settings, "alias: [", f"      {{ find: /^socket\\.io-client$/, replacement: {place} }},", VITE
-    )
+def with_less(settings: str) -> str:
+    """Return Vite's settings in which other modules stand for packages that no page needs."""
+    lines = [
+        f"      {{ find: {json.dumps(package)}, replacement: {_beside(name)} }},"
+        for package, name in INSTEAD.items()
+    ]
+    return _put(settings, "alias: [", "\n".join(lines), VITE)
+
+
+def _beside(name: str) -> str:
+    return f'fileURLToPath(new URL("./{name}", import.meta.url))'
 
 
 def with_used_styles(settings: str) -> str:
