@@ -94,7 +94,6 @@ export function LongList({ items, row, name, asked, isMore, load }) {
       moveOn();
     };
   }, [place]);
-  useEffect(() => looking.current(true), [place]); // what lies around, once the first was seen
   // A page that brought nothing is not asked for again by itself: the button below the list is there, too.
   useEffect(() => looking.current(), [items.length, isMore, place]);
   useEffect(() => revealBy((id) => scrollToEntry(list.current, entries, id)), [entries]);

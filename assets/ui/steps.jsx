@@ -8,13 +8,14 @@ import { useWebSocket } from "../live/provider.jsx";
 import { without } from "./choices.js";
 import { desktopState, subscribe, toggleDesktop } from "./desktop.js";
 import { useDoor } from "./door.jsx";
-import { choices, choose, isKnown, subscribe as subscribeChoices } from "./preferences.js";
+import { choices, choose, dismissedBefore, isKnown, subscribe as subscribeChoices } from "./preferences.js";
 import { inWords } from "./words.js";
 
 const STEPS = ["test", "desktop", "bring"];
 
-/** Those this person is done with, on whichever device; all of them until that is known. */
-const dismissedNow = () => (isKnown() ? choices().dismissed : STEPS);
+/** Those this person is done with, on whichever device; until that is known, those this browser heard of last: the list
+ * may be there before, and must not be pushed. */
+const dismissedNow = () => (isKnown() ? choices().dismissed : (dismissedBefore() ?? STEPS));
 const dismissedAhead = () => STEPS; // while the page is rendered ahead of time
 
 /** @param {readonly string[]} steps */
