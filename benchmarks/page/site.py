@@ -12,14 +12,15 @@ from tempfile import TemporaryDirectory
 from playwright.sync_api import Playwright
 
 from benchmarks.workshop import BENCH, CannotMeasure
-from tests.browser.chromium import installed
+from tests.browser.chromium import Chromium, installed
 from tests.browser.people import Person, Sender, add_person
 from tests.browser.sights import all_senders, realistic
 from tests.browser.visitor import Visitor
-from tests.running import TidingsServer
+from tests.running import TidingsServer, wait_until
 
 USUAL, MANY = 40, 10_000
 BATCH = 1_000
+SWEPT_S = 10
 
 
 @dataclass
@@ -36,13 +37,15 @@ class Site:
     @contextmanager
     def visitor(self, person: Person | None) -> Generator[Visitor]:
         """Open a fresh browser, signed in as somebody or nobody."""
-        visitor = Visitor(self.playwright, self.program, self.server.url, shares=True)
+        chromium = Chromium(self.program)
+        visitor = Visitor(self.playwright, chromium, self.server.url, shares=True)
         try:
             if person is not None:
                 visitor.is_signed_in_as(person)
             yield visitor
         finally:
             visitor.close()
+            wait_until(chromium.is_swept, SWEPT_S, "the end of the profile")
 
 
 @contextmanager

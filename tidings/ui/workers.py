@@ -48,7 +48,8 @@ def workers() -> rx.Component:
 
 
 def _worker(row: Any) -> rx.Component:
-    silent_s, process, newest = row["silent_s"], row["process"].to(dict[str, Any]), row["newest"]
+    silent_s, newest = row["silent_s"], row["newest"].to(dict[str, Any])
+    process = row["process"].to(dict[str, Any])
     is_silent = silent_s.is_not_none()
     tone = rx.cond(seen("split", str) == "host", row["hostTone"], row["tone"])
 
