@@ -1,7 +1,7 @@
 """Which tests may share the machine with others: the rest measure, hide, cut or kill, and run alone.
 
-No test may come in here. A plugin of pytest, loaded by conftest.py; scripts/test asks for the ones and for the
-others.
+No test may come in here. A plugin of pytest, loaded by conftest.py; scripts/test asks for the ones, then for
+the others.
 """
 
 from pathlib import Path
