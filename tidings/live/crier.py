@@ -47,8 +47,7 @@ class Crier:
             if sockets := listeners.get(user_id):
                 frame = printed(seq, revision, unread)
                 for socket in sockets.values():
-                    socket.push(frame, revision, seq, revision)
-                    told += 1
+                    told += socket.push(frame, revision, seq, revision)
         return told
 
     def _tell_several(self, press: Press, news: list[News]) -> int:
@@ -61,9 +60,8 @@ class Crier:
                     socket.look()
                 continue
             frame, sockets = press.several(pending), self._listeners[user_id]
-            for socket in sockets.values():
-                socket.push(frame, first_revision, seq, revision)
-            told += len(pending) * len(sockets)
+            pushed = [socket.push(frame, first_revision, seq, revision) for socket in sockets.values()]
+            told += len(pending) * sum(pushed)
         return told
 
     def _by_listener(self, news: list[News]) -> dict[str, list[tuple[Shared, Position]]]:

@@ -7,8 +7,9 @@ No socket and no rule of the inbox may come in here. Called by the hub (push, te
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import chain
+from typing import Any
 
 from tidings.live.codes import Code
 from tidings.live.connection import Connection, Phase
@@ -50,6 +51,9 @@ class Follower:
         """Send the browser away."""
         raise NotImplementedError
 
+    def relayed(self, items: Sequence[dict[str, Any]]) -> None:
+        """Hear that these were told live, although they were not announced here; for whoever counts."""
+
     async def start(self, missed: Missed) -> None:
         """Replay what was missed, then be live; return when that is done, or takes long.
 
@@ -69,15 +73,17 @@ class Follower:
         self._catching_up = asyncio.create_task(self._catch_up(frames))
         await asyncio.wait({self._catching_up}, timeout=LONG_REPLAY_S)
 
-    def push(self, frame: Frame, first_revision: int, seq: int, revision: int) -> None:
-        """Say what happened, if it continues exactly what was said; else look for the rest."""
+    def push(self, frame: Frame, first_revision: int, seq: int, revision: int) -> bool:
+        """Say what happened and return True, if it continues exactly what was said; else look for more."""
         connection = self.connection
         if connection.phase is LIVE and connection.revision == first_revision - 1:
             connection.seq, connection.revision = seq, revision
             if not self.pipe.write(frame, connection.deflates):  # as `say`; every delivery comes through here
                 self.end(Code.TOO_SLOW)
-        elif connection.revision < revision:
+            return True
+        if connection.revision < revision:
             self.look()
+        return False
 
     def tell(self, frame: Frame) -> None:
         """Say what is kept nowhere; never in the middle of a replay."""
@@ -120,6 +126,8 @@ class Follower:
             cursor = Cursor(epoch=epoch, seq=here.seq, revision=here.revision)
             missed = await self._services.backlog(admission.user_id, cursor)
             await self._say_each(told(here, missed, epoch, first=False))
+            if missed.recovered:
+                self.relayed(missed.items)
 
     async def _say_each(self, frames: Iterable[Frame]) -> None:
         for frame in frames:
