@@ -11,6 +11,7 @@ from pathlib import Path
 import reflex as rx
 
 from tidings.settings import SettingsRefused, read_settings
+from tidings.ui.lean import LeanPages
 from tidings.ui.theme import radix_themes
 
 os.environ.setdefault("REFLEX_CHECK_LATEST_VERSION", "false")
@@ -34,6 +35,8 @@ config = rx.Config(
     show_built_with_reflex=False,
     default_color_mode="system",
     redis_url=settings.redis_url or None,  # the state of somebody's own pages, which all workers share
-    plugins=[radix_themes()],
+    plugins=[radix_themes(), LeanPages()],
+    # Made once, at the build; a browser gets the smallest that it takes.
+    frontend_compression_formats=["brotli", "gzip"],
     disable_plugins=[rx.plugins.sitemap.SitemapPlugin],
 )

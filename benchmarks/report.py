@@ -4,7 +4,7 @@ No measuring may come in here. Called by the command.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from benchmarks.figures import Figures, table
 from benchmarks.plot import Bar, bars
@@ -84,18 +84,23 @@ def machine(figures: Figures) -> str:
 
 def write(figures: Figures) -> None:
     """Put the tables into the page, and the plot beside it."""
-    text = PAGE.read_text()
     parts = {
         "machine": machine(figures),
         "comparison": comparison(figures, SERVERS),
         "alone": tidings_alone(figures),
         "growth": growing(figures),
     }
+    fill(parts)
+    PLOT.write_text(plot(figures))
+
+
+def fill(parts: Mapping[str, str]) -> None:
+    """Put each part into the page, between the comment that names it and the next `end`."""
+    text = PAGE.read_text()
     for name, part in parts.items():
         inside = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end -->)", re.DOTALL)
         text = inside.sub(lambda found, part=part: f"{found[1]}{part}\n{found[2]}", text)
     PAGE.write_text(text)
-    PLOT.write_text(plot(figures))
 
 
 def plot(figures: Figures) -> str:

@@ -48,17 +48,22 @@ def need_python_peers() -> None:
 
 def need_node_peers() -> None:
     """Install the peers that run on node, in a folder of their own."""
-    wanted = PEERS / "package-lock.json"
-    place = BENCH / "node"
+    node_packages("node", PEERS)
+
+
+def node_packages(name: str, source: Path) -> Path:
+    """Return the folder of that name with the packages that the lock file in `source` pins."""
+    wanted, place = source / "package-lock.json", BENCH / name
     if _made(place, wanted):
-        return
-    _say("Installing the node peers into .bench/node.")
+        return place
+    _say(f"Installing the packages of {wanted.relative_to(ROOT)} into .bench/{name}.")
     place.mkdir(parents=True, exist_ok=True)
-    for name in ("package.json", "package-lock.json"):
-        shutil.copy(PEERS / name, place)
+    for file in ("package.json", "package-lock.json"):
+        shutil.copy(source / file, place)
     options = ["--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
     subprocess.run(["npm", "ci", "--prefix", str(place), *options], check=True)
     _note(place, wanted)
+    return place
 
 
 def node_source(name: str) -> Path:

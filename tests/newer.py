@@ -61,14 +61,16 @@ def _copied_pages(place: Path) -> Path:
     newer = place / ".pages" / fingerprint(place)
     shutil.copytree(pages, newer)
     words = json.dumps({"id": newer.name, "made_at": datetime.now(UTC).isoformat(timespec="seconds")})
-    before = json.dumps(build_in(pages))
     (newer / FILE).write_text(words)
+    before = json.dumps(build_in(pages))
     for path in (newer / "build/client/assets").glob("*.js"):
-        text = path.read_text()
-        for quoted in (lambda text: text, lambda text: json.dumps(text)[1:-1]):  # whichever the bundler wrote
-            text = text.replace(quoted(before), quoted(words))
-        path.write_text(text)
+        text = path.read_text().replace(before, words)
+        path.write_text(text.replace(_quoted(before), _quoted(words)))  # whichever the bundler wrote
     return newer / "build/client"
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text)[1:-1]
 
 
 def _rename_files(client: Path) -> None:

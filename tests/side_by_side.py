@@ -1,7 +1,7 @@
 """Which tests may share the machine with others: the rest measure, hide, cut or kill, and run alone.
 
-No test may come in here. A plugin of pytest, loaded by conftest.py; scripts/test asks for the ones and for the
-others.
+No test may come in here. A plugin of pytest, loaded by conftest.py; scripts/test asks for the ones, then for
+the others.
 """
 
 from pathlib import Path
@@ -57,6 +57,7 @@ ALONE = {  # in a room that is shared: real time: bounds that a busy neighbour c
     "live/test_granian.py",
     "live/test_rough.py",
     "overview/test_others.py",
+    "startup/test_whole_starts.py",
 }
 
 

@@ -26,7 +26,8 @@ def prepare(settings: Settings) -> None:
     """
     if settings.database_url in _prepared:
         return
-    assert settings.secret_keys  # made, or refused with a sentence, before a server or a worker needs it
+    if not settings.secret_keys:  # made or refused here, before a worker needs it
+        raise SettingsRefused("TIDINGS_SECRET_KEY holds no key.")
     _prepare(settings)
     consider_prepared(settings.database_url)
 

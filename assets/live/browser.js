@@ -96,7 +96,7 @@ function makeTabs(owner) {
   };
 }
 
-function makeStorage() {
+export function makeStorage() {
   try {
     return forgiving(openStorage(indexedDB));
   } catch {

@@ -93,10 +93,19 @@ export function createPort({ tab, server, connectAlone, canShare }) {
 
   /** A new worker begins with nothing; the list stays until it has one. @param {Seen} next */
   function bridged(next) {
-    if (!next.loading || next.reason === "signed_out") remembered = null;
+    const isOther = next.user !== null && next.user.id !== remembered?.user?.id;
+    if (!next.loading || next.reason === "signed_out" || isOther) remembered = null;
     if (remembered === null) return next;
     const { notifications, unread, hasMore, user } = remembered;
     return { ...next, notifications, unread, hasMore, user, loading: false };
+  }
+
+  /** Show what this browser kept, until there is somebody who knows better. */
+  async function recall() {
+    const kept = await tab.recall();
+    if (kept === null || !view.loading || view.reason !== "" || isAway || alone !== null) return;
+    remembered = { ...told, ...kept, loading: false };
+    become({ ...bridged(told), ...verbs });
   }
 
   /** @param {WorkerWord} word */
@@ -202,6 +211,7 @@ export function createPort({ tab, server, connectAlone, canShare }) {
 
   if (canShare) {
     link.join();
+    void recall();
     tab.setTimer(keepLooking, LOOK_MS);
   } else goAlone();
 

@@ -3,9 +3,10 @@
 // Called by provider.jsx. Must never be reached from worker.js, which is named here.
 
 import { awaitSignIn, namedServer } from "./abroad.js";
-import { lockOf, makeWorld, uuid } from "./browser.js";
+import { lockOf, makeStorage, makeWorld, uuid } from "./browser.js";
 import { createConnection } from "./connection.js";
 import { createLocks } from "./locks.js";
+import { readerOf, recall } from "./memory.js";
 import { PLACE } from "./place.js";
 import { createPort } from "./port.js";
 import { wireOver } from "./wire.js";
@@ -59,6 +60,7 @@ function makeTab(build) {
     locks,
     page: makePage(),
     openWorker,
+    recall: () => recall(makeStorage(), readerOf(performance.getEntriesByType("navigation")[0])),
     uuid,
     now: () => performance.now(),
     setTimer: (work, ms) => setTimeout(work, ms),

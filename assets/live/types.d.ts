@@ -418,6 +418,8 @@ export interface Locks {
   held(): Promise<string[]>;
 }
 /** What a tab needs of its browser to share a connection. */
+export type Recalled = Pick<Seen, "notifications" | "unread" | "hasMore"> & { user: User };
+
 export interface Tab {
   name: string;
   lock: string;
@@ -426,6 +428,7 @@ export interface Tab {
   locks: Locks;
   page: Page;
   openWorker(name: string): Wire;
+  recall(): Promise<Recalled | null>;
   uuid(): string;
   now(): number;
   setTimer(work: () => void, ms: number): unknown;

@@ -6,13 +6,13 @@ import { useSyncExternalStore } from "react";
 import { desktopState, subscribe, toggleDesktop } from "./desktop.js";
 import { inWords } from "./words.js";
 
-const unknown = () => "absent"; // while the page is rendered ahead of time
+const unknown = () => "unknown"; // while the page is rendered ahead of time: then it has its room already
 
 export function DesktopSwitch() {
   const state = useSyncExternalStore(subscribe, desktopState, unknown);
   if (state === "absent") return null;
   return (
-    <div className="switch-line">
+    <div className={state === "unknown" ? "switch-line later" : "switch-line"}>
       <span id="desktop-switch">
         {inWords("Desktop notifications")}
         {state === "blocked" ? <span className="hint"> · {inWords("blocked by the browser")}</span> : null}

@@ -10,8 +10,9 @@ import { byDay, folded, isFold } from "./feed.js";
 import { Arrivals } from "./arrivals.jsx";
 import { comeBack, follow, hold, moveOn, noteBegin } from "./returning.js";
 import { Where } from "./row.jsx";
-import { anchorOf, greet, measure, moveBack, number, remember, revealBy, scrollToEntry, startsOf, stayAt } from "./scrolling.js";
+import { anchorOf, greet, isAtTop, measure, moveBack, number, remember, revealBy, scrollToEntry, startsOf, stayAt } from "./scrolling.js";
 import { readerAt } from "./shown.js";
+import { slide, standing } from "./sliding.js";
 import { between, column, plan } from "./windowing.js";
 
 /** @import {Item} from "../live/types.js" */
@@ -55,6 +56,8 @@ export function LongList({ items, row, name, asked, isMore, load }) {
   const newest = useRef({ place, seq: Infinity });
   const before = useRef({ place, anchor: anchorOf(null) });
   before.current = { ...before.current, anchor: anchorOf(list.current) };
+  const hasArrived = newest.current.place === place && (items[0]?.seq ?? -1) > newest.current.seq;
+  const stood = hasArrived && list.current !== null && isAtTop() ? standing(list.current) : null;
 
   /** @param {Item | Fold} one */
   const drawn = (one) => (isFold(one) ? <Burst key={one.id} fold={one} /> : row(one));
@@ -79,6 +82,7 @@ export function LongList({ items, row, name, asked, isMore, load }) {
     measure(list.current);
     number(list.current, entries, isMore ? -1 : entries.filter(({ item }) => item >= 0).length);
     if (newest.current.place === place) greet(list.current, newest.current.seq);
+    if (stood !== null) slide(stood);
     newest.current = { place, seq: items[0]?.seq ?? -1 };
   });
   useLayoutEffect(() => {

@@ -49,7 +49,7 @@ function become(changes) {
 function seen(told, histories, split) {
   const workers = named(told);
   const hosts = new Set(workers.map(({ host }) => host)).size;
-  const total = series(workers, histories, "all")[0].samples;
+  const total = series(workers, histories, "all").flatMap(({ samples }) => samples); // it is one
   const parts = series(workers, histories, workers.length > 1 ? split : "all");
   return { workers, hosts, histories, split, total, series: parts, silent: workers.filter((one) => one.silent_s !== null).length };
 }
@@ -138,10 +138,11 @@ export function Plot({ field, title, unit = "" }) {
   const { series: parts, total } = useOverview();
   const titleId = useId();
   const all = valuesOf(total, field);
-  const highest = Math.max(0, ...(parts.length > 1 ? parts.flatMap(({ samples }) => valuesOf(samples, field)) : all));
+  const highest = Math.max(0, ...all);
+  const drawn = Math.max(0, ...parts.flatMap(({ samples }) => valuesOf(samples, field)));
   const from = Math.min(...parts.map(({ samples }) => samples[0]?.at ?? Infinity));
   const until = Math.max(...parts.map(({ samples }) => samples.at(-1)?.at ?? 0));
-  const frame = { from, until, top: (highest || 1) * 1.1 };
+  const frame = { from, until, top: (drawn || 1) * 1.1 };
   return (
     <figure className="plot" aria-labelledby={titleId} data-testid={`plot-${field}`}>
       <figcaption id={titleId}>
@@ -178,7 +179,7 @@ export function Legend() {
 }
 
 /** Where a connection is; nothing to say when there is one worker. @param {string} id @param {Named[]} workers */
-export const whereIs = (id, workers) => (workers.length > 1 ? (workers.find((each) => each.id === id)?.short ?? "") : "");
+export const whereIs = (id, workers) => (workers.length > 1 ? (workers.find((each) => each.id === id)?.title ?? "") : "");
 
 /** The door that ends a connection, at whichever worker. @param {{id: string, user: string}} row @param {boolean} isSignOut */
 export const endDoor = ({ id, user }, isSignOut) =>

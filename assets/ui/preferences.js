@@ -17,12 +17,25 @@ const { subscribe, tell } = makeListeners();
 export { subscribe };
 
 /** Kept where the next page finds it before it asks anybody. @param {Choices} choices */
-function mirror({ language, density }) {
+function mirror({ language, density, dismissed }) {
   try {
-    localStorage.setItem(MIRROR, JSON.stringify({ language, density }));
+    localStorage.setItem(MIRROR, JSON.stringify({ language, density, dismissed }));
   } catch {
     // a browser that keeps nothing: its pages begin as for a stranger
   }
+}
+
+/** @type {readonly string[] | null | undefined} */
+let before;
+
+/** Which first steps were done with when this browser heard of it last; null when it never did. */
+export function dismissedBefore() {
+  try {
+    if (before === undefined) before = JSON.parse(localStorage.getItem(MIRROR) ?? "{}").dismissed ?? null;
+  } catch {
+    before = null;
+  }
+  return before ?? null;
 }
 
 /** @param {Choices} choices */

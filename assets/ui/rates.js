@@ -5,7 +5,7 @@
 /** @typedef {{at: number} & Record<string, number | null>} Sample
  * @typedef {{id: string, host: string, port: number, number: number, silent_s: number | null, process: any,
  *   sample: Sample | null, database_up: boolean | null, redis_up: boolean | null}} Worker
- * @typedef {Worker & {title: string, short: string, tone: number, hostTone: number, newest: Sample | null}} Named
+ * @typedef {Worker & {title: string, tone: number, hostTone: number, newest: Sample | null}} Named
  * @typedef {{key: string, name: string, tone: number, samples: Sample[]}} Series
  * @typedef {"all" | "host" | "worker"} Split */
 
@@ -36,13 +36,13 @@ function joinedSample(at, samples) {
 export function together(histories) {
   if (histories.length <= 1) return histories[0] ?? [];
   const moments = [...new Set(histories.flatMap((samples) => samples.map(({ at }) => Math.round(at / 1_000) * 1_000)))];
-  const places = histories.map(() => 0);
+  const pasts = histories.map((samples) => ({ samples, place: 0 }));
   return moments
     .sort((one, other) => one - other)
     .map((at) => {
-      const present = histories.flatMap((samples, which) => {
-        while (places[which] < samples.length && samples[places[which]].at < at + 500) places[which] += 1;
-        const last = samples[places[which] - 1];
+      const present = pasts.flatMap((past) => {
+        while ((past.samples[past.place]?.at ?? Infinity) < at + 500) past.place += 1;
+        const last = past.samples[past.place - 1];
         return last && at - last.at < STALE_MS ? [last] : [];
       });
       return joinedSample(at, present);
@@ -60,7 +60,7 @@ export function named(workers) {
     const alone = beside.filter(({ port }) => port === worker.port).length === 1;
     const title = alone ? place : `${place} · ${worker.number}`;
     const tones = { tone: index % TONES, hostTone: hosts.indexOf(worker.host) % TONES };
-    return { ...worker, title, short: hosts.length > 1 || hasPorts ? title : `${worker.number}`, ...tones, newest: worker.sample };
+    return { ...worker, title, ...tones, newest: worker.sample };
   });
 }
 

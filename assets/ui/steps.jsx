@@ -8,22 +8,23 @@ import { useWebSocket } from "../live/provider.jsx";
 import { without } from "./choices.js";
 import { desktopState, subscribe, toggleDesktop } from "./desktop.js";
 import { useDoor } from "./door.jsx";
-import { choices, choose, isKnown, subscribe as subscribeChoices } from "./preferences.js";
+import { choices, choose, dismissedBefore, isKnown, subscribe as subscribeChoices } from "./preferences.js";
 import { inWords } from "./words.js";
 
 const STEPS = ["test", "desktop", "bring"];
 
-/** Those this person is done with, on whichever device; all of them until that is known. */
-const dismissedNow = () => (isKnown() ? choices().dismissed : STEPS);
+/** Those this person is done with, on whichever device; until that is known, those this browser heard of last: the list
+ * may be there before, and must not be pushed. */
+const dismissedNow = () => (isKnown() ? choices().dismissed : (dismissedBefore() ?? STEPS));
 const dismissedAhead = () => STEPS; // while the page is rendered ahead of time
 
 /** @param {readonly string[]} steps */
 const dismiss = (...steps) => choose({ dismissed: without(choices().dismissed, steps) });
 
-/** @param {{title: string, says: string, dismiss: () => void, children: React.ReactNode}} props */
-function Step({ title, says, dismiss, children }) {
+/** @param {{title: string, says: string, dismiss: () => void, isLater?: boolean, children: React.ReactNode}} props */
+function Step({ title, says, dismiss, isLater = false, children }) {
   return (
-    <li className="step">
+    <li className={isLater ? "step later" : "step"}>
       <div className="step-text">
         <p className="step-title">{title}</p>
         <p className="hint">{says}</p>
@@ -42,13 +43,18 @@ function Step({ title, says, dismiss, children }) {
   );
 }
 
-/** Somebody who may invite is offered that, everybody else what they can follow. @param {{dismiss: () => void}} props */
+/** Somebody who may invite is offered that, everybody else what they can follow. Its room is there before that is known.
+ * @param {{dismiss: () => void}} props */
 function Bring({ dismiss }) {
   const { value } = useDoor("/api/v1/session");
-  if (value === null) return null;
-  if (!value.user.admin)
+  if (!value?.user.admin)
     return (
-      <Step title={inWords("Follow a topic")} says={inWords("Hear about what you care for.")} dismiss={dismiss}>
+      <Step
+        title={inWords("Follow a topic")}
+        says={inWords("Hear about what you care for.")}
+        dismiss={dismiss}
+        isLater={value === null}
+      >
         <Link className="button" to="/topics">
           {inWords("Topics")}
         </Link>

@@ -2,8 +2,9 @@
 // Says nothing on its own; whoever did something says so with `say`, and news.jsx what arrived.
 // Used by tidings/ui/pieces.py.
 
-import { useEffect, useSyncExternalStore } from "react";
+import { useEffect, useLayoutEffect, useRef, useSyncExternalStore } from "react";
 import { makeListeners } from "./listeners.js";
+import { slide, standing } from "./sliding.js";
 import { shownOf } from "./toasts.js";
 import { inWords } from "./words.js";
 
@@ -66,12 +67,16 @@ export function Toasts({ complaint }) {
   useEffect(() => {
     if (complaint) say(complaint);
   }, [complaint]);
+  const place = useRef(/** @type {HTMLElement | null} */ (null));
+  const stood = place.current && standing(place.current);
+  useLayoutEffect(() => void (stood && slide(stood)));
   /** @param {boolean} held */
   const hold = (held) => () => void (isHeld = held);
   return (
     <>
       <section
         className="toasts"
+        ref={place}
         aria-label={inWords("Messages")}
         onPointerEnter={hold(true)}
         onPointerLeave={hold(false)}

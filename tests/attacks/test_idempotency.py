@@ -65,8 +65,9 @@ async def test_a_batch_and_a_single_one_share_their_keys(site: Site) -> None:
 
 @pytest.mark.parametrize("key", ["Größe", "ключ", "鍵" * 255, "a b\tc", "é".encode("latin-1")])
 async def test_a_key_is_any_text(site: Site, key: str | bytes) -> None:
-    sender, header = await site.sender(), {"Idempotency-Key": key.encode() if isinstance(key, str) else key}
-    for origin in ({}, {"Origin": site.origin}):
+    sender = await site.sender()
+    header = {b"Idempotency-Key": key.encode() if isinstance(key, str) else key}
+    for origin in ({}, {b"Origin": site.origin.encode()}):  # past the frameworks, and through them
         answer = await sender.post("/api/v1/notifications", json=SHORTEST, headers=header | origin)
         assert answer.status_code == 201
     assert answer.headers["idempotent-replay"] == "true"
@@ -74,6 +75,6 @@ async def test_a_key_is_any_text(site: Site, key: str | bytes) -> None:
 
 @pytest.mark.parametrize("key", [b"", b" ", "鍵".encode() * 256, b"a\x01"])
 async def test_a_key_that_is_none_is_refused_and_named(site: Site, key: bytes) -> None:
-    sender = await site.sender()
-    answer = await sender.post("/api/v1/notifications", json=SHORTEST, headers={"Idempotency-Key": key})
+    sender, header = await site.sender(), {b"Idempotency-Key": key}
+    answer = await sender.post("/api/v1/notifications", json=SHORTEST, headers=header)
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "header/Idempotency-Key")

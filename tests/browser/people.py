@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import httpx
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from tests.running import PLAIN
 from tidings.accounts import keys, users
 from tidings.accounts.passwords import Hasher
 from tidings.database import Database
+from tidings.notifications.tables import Operation
 
 PASSWORD = "six green apples"
 CHEAP = Hasher(memory_kib=8, passes=1)
@@ -74,6 +75,16 @@ class Sender:
         batch = {"items": drafts}
         answer = httpx.post(self._url + "/batch", json=batch, headers=self._headers, verify=PLAIN)
         assert answer.status_code == 201, answer.text
+
+
+def operations_of(server: Site, person: Person) -> int:
+    """Return how many different operations of a person's browsers the server has carried out."""
+
+    def count_them(session: Session) -> int:
+        user = users.named(session, person.name)
+        return len(session.exec(select(Operation).where(Operation.user_id == user.id)).all())
+
+    return _write(server, count_them)
 
 
 def _write(server: Site, work: Callable[[Session], Any]) -> Any:

@@ -2,6 +2,8 @@
 
 import io
 import json
+import os
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +115,26 @@ def test_the_doctor_says_who_is_missing_to_examine_a_site_from_outside(typed: An
     code, printed, _ = typed("doctor", "--url", "http://localhost:9", "--idle-seconds", "0")
     assert code == 1
     assert "does not answer" in printed
+
+
+@ONE_ENGINE
+def test_what_root_builds_another_user_can_serve_and_what_a_server_keeps_nobody_else_can_read(
+    typed: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def built(root: Path, say: object) -> Path:
+        (root / ".pages").mkdir()
+        return root / ".pages"
+
+    monkeypatch.setattr("tidings.command.serving.ROOT", tmp_path)
+    monkeypatch.setattr("tidings.command.serving.built_pages", built)
+    before = os.umask(0o077)
+    try:
+        assert typed("build")[0] == 0
+        assert typed("user", "list")[0] == 0
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / ".pages").stat().st_mode) == 0o755
+    assert stat.S_IMODE((tmp_path / "data/tidings.db").stat().st_mode) == 0o600
 
 
 def test_a_bad_setting_is_named(typed: Any, monkeypatch: pytest.MonkeyPatch) -> None:

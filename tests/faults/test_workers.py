@@ -45,6 +45,12 @@ def processes(server: TidingsServer) -> list[int]:
     return [int(pid) for pid in children.split()]
 
 
+def on_the_page(server: TidingsServer) -> set[str]:
+    """Name the workers that say their numbers: they serve."""
+    page = httpx.get(f"{server.url}/metrics", trust_env=False, verify=PLAIN, timeout=20).text
+    return set(re.findall(r'tidings_build_info\{.*worker="(\d)"\}', page))
+
+
 def is_replaced(dead: int, server: TidingsServer) -> bool:
     """Tell whether that worker is gone and another there; for a moment, a killed one is still listed."""
     now = processes(server)
@@ -79,6 +85,7 @@ async def test_a_worker_that_dies_is_replaced_and_nothing_is_lost(
     publishing = asyncio.create_task(steadily(storm, 8))
     for _ in range(2):
         await asyncio.sleep(2)
+        await asyncio.to_thread(wait_until, lambda: on_the_page(workers) == {"0", "1"}, 30, "both serve")
         dead = processes(workers)[0]
         os.kill(dead, signal.SIGKILL)
         async with httpx.AsyncClient(trust_env=False, verify=PLAIN) as http:
@@ -160,10 +167,6 @@ async def test_signing_out_closes_the_sockets_at_every_worker(
 
 
 async def test_whichever_worker_is_scraped_answers_for_all(workers: TidingsServer) -> None:
-    def on_the_page() -> set[str]:
-        page = httpx.get(f"{workers.url}/metrics", trust_env=False, verify=PLAIN).text
-        return set(re.findall(r'tidings_build_info\{.*worker="(\d)"\}', page))
-
-    await asyncio.to_thread(wait_until, lambda: on_the_page() == {"0", "1"}, 10, "both on the page")
+    await asyncio.to_thread(wait_until, lambda: on_the_page(workers) == {"0", "1"}, 10, "both on the page")
     for _ in range(10):  # of both, sooner or later
-        assert await asyncio.to_thread(on_the_page) == {"0", "1"}
+        assert await asyncio.to_thread(on_the_page, workers) == {"0", "1"}

@@ -48,6 +48,26 @@ test("a tab that comes later sees everything at once", async () => {
   assert.equal(browser.sockets().length, 1);
 });
 
+test("a tab shows what this browser kept of its reader before anybody has answered", async () => {
+  const browser = fakeBrowser();
+  const kept = { notifications: [item(2), item(1)], unread: 1, hasMore: true, user: { id: "u1", name: "alice" } };
+  const tab = browser.open({ recalls: kept });
+  await browser.settle();
+  const { isConnected, loading, unread, user } = tab.seen();
+  assert.deepEqual([isConnected, loading, unread, user.name, ids(tab)], [false, false, 1, "alice", ["n2", "n1"]]);
+  await welcome(browser, [item(3), item(2), item(1)]);
+  assert.deepEqual([ids(tab), tab.seen().unread], [["n3", "n2", "n1"], 3]);
+});
+
+test("what was kept of one person is gone as soon as another one is here", async () => {
+  const browser = fakeBrowser();
+  const kept = { notifications: [item(9)], unread: 1, hasMore: false, user: { id: "somebody else", name: "bob" } };
+  const tab = browser.open({ recalls: kept });
+  await browser.settle();
+  await welcome(browser, [item(1)]);
+  assert.deepEqual([ids(tab), tab.seen().user.name], [["n1"], "alice"]);
+});
+
 test("an item that did not change stays the same object in every tab", async () => {
   const { browser, tabs, socket } = await opened(2);
   const before = tabs[1].seen().notifications;

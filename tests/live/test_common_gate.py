@@ -47,8 +47,9 @@ async def knock(site: Site) -> Browser | int:
     try:
         return await site.open()
     except InvalidStatus as refused:
-        assert refused.response.headers["Retry-After"] == "5"
-        return refused.response.status_code
+        answer = refused.response
+    assert answer.headers["Retry-After"] == "5"
+    return answer.status_code
 
 
 async def test_the_next_one_is_refused_before_the_upgrade_whichever_worker_it_meets(

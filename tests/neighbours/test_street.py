@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
+from tests.faults.partition import CutLine
 from tests.running import RedisServer
 from tidings.neighbours import Line, Ring, Street
 from tidings.neighbours.line import RedisAway
@@ -126,3 +127,32 @@ async def test_garbage_on_the_channel_is_overlooked_and_mentioned_once(
     await two.until(lambda: two.rings)
     assert two.street.refused == 3
     assert len([line for line in caplog.messages if "overlooked" in line]) == 2, "once a process"
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("cut", [{"there": False}, {"back": False}, {}], ids=["back", "there", "both"])
+async def test_a_line_that_is_cut_without_a_word_is_noticed_also_when_others_are_still_heard(
+    houses: list[House], redis: RedisServer, cut: dict[str, bool]
+) -> None:
+    line = CutLine(redis.port)
+    line.start()
+    far = House(f"redis://127.0.0.1:{line.port}/0")
+    await far.until(lambda: far.street.line.up)
+    talking = asyncio.create_task(_talks(houses[0]))
+    line.cut(**cut)
+    await far.until(lambda: not far.street.line.up, within_s=8)
+    line.heal()
+    await far.until(lambda: far.street.line.up, within_s=8)
+    heard = len(far.rings)
+    await far.until(lambda: len(far.rings) > heard)
+    far.street.changed(["bob"])
+    await houses[1].until(lambda: any("bob" in ring.people for ring in houses[1].rings))
+    talking.cancel()
+    await far.close()
+    line.stop()
+
+
+async def _talks(house: House) -> None:
+    while True:
+        house.street.changed(["alice"])
+        await asyncio.sleep(0.1)

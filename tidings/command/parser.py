@@ -18,13 +18,16 @@ from tidings.settings import SettingsRefused, read_settings
 if TYPE_CHECKING:
     Actions = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # it has no other name
 
+FOR_US_ALONE = 0o077  # the database holds what people were told: nobody else on this machine is to read it
+FOR_ALL = 0o022  # pages hold nothing of anybody's, and who serves them is another user than who installs
+
 Command = Callable[[Desk, argparse.Namespace], None]
 
 
 def main(argv: list[str]) -> int:
     """Do what the words say; return the exit code."""
     words = command_line().parse_args(argv)
-    os.umask(0o077)  # the database holds what people were told: nobody else on this machine is to read it
+    os.umask(FOR_ALL if words.command is serving.build else FOR_US_ALONE)
     if words.command in (serving.serve, serving.work, serving.build):  # they need no database at hand
         return words.command(words)
     try:

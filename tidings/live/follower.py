@@ -7,8 +7,9 @@ No socket and no rule of the inbox may come in here. Called by the hub (push, te
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import chain
+from typing import Any
 
 from tidings.live.codes import Code
 from tidings.live.connection import Connection, Phase
@@ -49,6 +50,9 @@ class Follower:
     def end(self, code: Code, retry_after_ms: int | None = None) -> None:
         """Send the browser away."""
         raise NotImplementedError
+
+    def relayed(self, items: Sequence[dict[str, Any]]) -> None:
+        """Hear that these were told live, although they were not announced here; for whoever counts."""
 
     async def start(self, missed: Missed) -> None:
         """Replay what was missed, then be live; return when that is done, or takes long.
@@ -127,6 +131,8 @@ class Follower:
             cursor = Cursor(epoch=epoch, seq=here.seq, revision=here.revision)
             missed = await self._services.backlog(admission.user_id, cursor)
             await self._say_each(told(here, missed, epoch, first=False))
+            if missed.recovered:
+                self.relayed(missed.items)
 
     async def _say_each(self, frames: Iterable[Frame]) -> None:
         for frame in frames:

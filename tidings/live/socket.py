@@ -7,7 +7,7 @@ server, `AsgiSocket` (endpoint.py) on any other.
 import logging
 import secrets
 import sys
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -109,6 +109,11 @@ class LiveSocket(Follower):
         self.hub.tally.closes[int(code)] += 1
         self.connection.ended()
         self._stop()
+
+    def relayed(self, items: Sequence[dict[str, Any]]) -> None:
+        """Note how late they were told what another process had committed."""
+        now = self.hub.clock.now()
+        self.hub.tally.relayed((now - item["updated_at"]).total_seconds() for item in items)
 
     def stirred(self) -> None:
         """Something arrived, of whatever kind: the other end is alive."""

@@ -6,7 +6,7 @@ way of a delivery there is one call for a whole broadcast, never one for each so
 
 import time
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -68,6 +68,12 @@ class Tally:
         self.waits_since = None
         if self.on_told is not None:
             self.on_told(deliveries)
+
+    def relayed(self, lags_s: Iterable[float]) -> None:
+        """What another process committed was read from the database and told; so late each."""
+        for lag_s in lags_s:
+            self.deliveries += 1
+            self.lag.add(max(0.0, lag_s))  # another host's clock may be a little ahead
 
     def ended(self, ending: Ending) -> None:
         """A connection is over."""

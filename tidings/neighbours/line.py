@@ -25,6 +25,7 @@ ASK_EVERY_S = 1.0
 SILENT_S = 2.5  # two questions without an answer
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.1, 2.0
 CONNECTIONS = 16
+ANSWERS = ("subscribe", "pong")  # to us; what others publish arrives also when nothing of ours gets there
 
 FAILURES = (RedisError, OSError, TimeoutError)
 
@@ -104,14 +105,16 @@ class Line:
         try:
             async with asyncio.timeout(CONNECT_S):
                 await subscription.subscribe(subscribed := channel())
-            alive_at = loop.time()
+            asked_at = answered_at = loop.time()
             while channel() == subscribed:
                 message = await subscription.get_message(timeout=ASK_EVERY_S)
-                if message is not None:
-                    alive_at = loop.time()
-                elif loop.time() - alive_at > SILENT_S:
+                now = loop.time()
+                if message is not None and message["type"] in ANSWERS:
+                    answered_at = now
+                elif now - answered_at > SILENT_S:
                     raise TimeoutError("Redis is silent")
-                else:
+                if now - asked_at >= ASK_EVERY_S:
+                    asked_at = now
                     await subscription.ping()
                 if message is not None and message["type"] == "subscribe":
                     await self._found(back)

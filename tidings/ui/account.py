@@ -35,6 +35,7 @@ class PageLink(rx.Component):
     tag = "Link"
 
     to: rx.Var[str]
+    title: rx.Var[str]
 
 
 class MenuChoice(RadixThemesComponent):

@@ -108,10 +108,14 @@ def _waiting() -> rx.Component:
 
 
 def _list() -> rx.Component:
-    return rx.cond(
-        websocket.listed.length() > 0,
-        rx.fragment(_rows(), _older()),
-        rx.cond(websocket.listed_more, _older(), empty_list()),
+    """Draw the list, and above it the steps of somebody new: together, because what is seen is not pushed."""
+    return rx.fragment(
+        first_steps(),
+        rx.cond(
+            websocket.listed.length() > 0,
+            rx.fragment(_rows(), _older()),
+            rx.cond(websocket.listed_more, _older(), empty_list()),
+        ),
     )
 
 
@@ -138,7 +142,6 @@ def feed_page() -> rx.Component:
     """Draw the feed in its frame."""
     return frame(
         _heading(),
-        first_steps(),
         narrowing(),
         rx.el.div(
             rx.cond(websocket.listing | websocket.listing_failed, _waiting(), _list()),

@@ -53,7 +53,7 @@ def frame(*content: rx.Component, inbox: bool = True) -> rx.Component:
                 class_name="plain-state",
             )
         ),
-        class_name="page",
+        class_name="page page-with-rail",
     )
 
 
@@ -74,11 +74,12 @@ def _header(*, inbox: bool) -> rx.Component:
 
 
 def _unread_count() -> rx.Component:
-    return rx.el.span(
+    count = rx.el.span(
         rx.el.span(websocket.unread, custom_attrs={"data-testid": "unread-count"}),
         spoken(" ", say("unread")),
         class_name=rx.cond(websocket.unread > 0, "count tabular", "count count-none tabular"),
     )
+    return rx.el.span(count, class_name="count-room")
 
 
 def _mark_all_read() -> rx.Component:

@@ -28,20 +28,15 @@ def live_page() -> rx.Component:
         DOOR,
         answered(
             DOOR,
-            rx.fragment(
-                Onlooker.create(),
-                _waits(),
-                _silent(),
-                _splits(),
-                _plots(),
-                _engines(),
-                workers(),
-                connected(),
-                endings(),
-                senders(),
-            ),
+            rx.fragment(Onlooker.create(), _silent(), _splits(), _plots(), _told(), _waits()),
         ),
     )
+
+
+def _told() -> rx.Component:
+    """Draw what has no room before it is told, all at once: nothing that is seen is pushed later."""
+    parts = rx.fragment(_engines(), workers(), connected(), endings(), senders())
+    return rx.cond(seen("database", dict[str, Any]), parts)
 
 
 def _waits() -> rx.Component:

@@ -34,8 +34,9 @@ def rail(*, inbox: bool) -> rx.Component:
     return rx.el.nav(
         FollowsOverview.create(snoozed=OVERVIEW.value("snoozed ?? 0", int)),
         rx.el.ul(*[_view(*view, inbox=inbox) for view in VIEWS], class_name="rail-views", role="list"),
-        _sources() if inbox else rx.fragment(),
         _pages(),
+        _sources() if inbox else rx.fragment(),
+        _administration(),
         class_name="rail",
         aria_label=say("Views"),
         custom_attrs={"data-testid": "rail"},
@@ -95,11 +96,22 @@ def _source(name: Any) -> rx.Component:
 def _pages() -> rx.Component:
     return rx.el.div(
         rx.el.ul(*[_page(place) for place in PLACES], class_name="rail-pages", role="list"),
-        AdminOnly.create(
-            rx.el.h2(say("Administration"), class_name="rail-name"),
-            rx.el.ul(*[_page(place) for place in ADMIN_PLACES], class_name="rail-pages", role="list"),
-        ),
         class_name="rail-more",
+    )
+
+
+def _administration() -> rx.Component:
+    """Offer the pages of admins, below the sources and not before those: what is seen must not be pushed."""
+    return rx.cond(
+        OVERVIEW.loading,
+        rx.fragment(),
+        AdminOnly.create(
+            rx.el.div(
+                rx.el.h2(say("Administration"), class_name="rail-name"),
+                rx.el.ul(*[_page(place) for place in ADMIN_PLACES], class_name="rail-pages", role="list"),
+                class_name="rail-more",
+            )
+        ),
     )
 
 

@@ -25,7 +25,7 @@ def sessions_page() -> rx.Component:
         say("Everywhere you are signed in. End what you do not know."),
         DOOR,
         answered(DOOR, rx.fragment(_connections(), _list())),
-        _password(),
+        rx.cond(DOOR.loading, rx.fragment(), _password()),  # below a list whose length is known by then
         actions=_end_others(),
     )
 

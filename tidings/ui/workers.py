@@ -13,6 +13,7 @@ from tidings.ui.pieces import Age
 from tidings.ui.words import say, say_count
 
 DASH = "–"
+NO = rx.Var("false", _var_type=bool)  # said, and not merely unknown
 
 
 def workers() -> rx.Component:
@@ -48,53 +49,46 @@ def workers() -> rx.Component:
 
 
 def _worker(row: Any) -> rx.Component:
-    silent_s, process, newest = (
-        row["silent_s"],
-        row["process"].to(dict[str, Any]),
-        row["newest"].to(dict[str, Any]),
-    )
-    is_silent = silent_s.is_not_none()
-    tone = rx.cond(seen("split", str) == "host", row["hostTone"], row["tone"])
+    process, newest = row["process"].to(dict[str, Any]), row["newest"].to(dict[str, Any])
+    says = process & newest & row["silent_s"].is_none()
 
-    def known(value: Any, **attributes: Any) -> rx.Component:
-        return rx.el.td(rx.cond(process & ~is_silent, value, DASH), **attributes)
+    def known(value: Any, class_name: str = "number wide") -> rx.Component:
+        return rx.el.td(rx.cond(says, value, DASH), class_name=class_name)
 
     return rx.el.tr(
-        rx.el.th(
-            rx.el.span(
-                class_name="swatch",
-                custom_attrs={
-                    "data-tone": tone.to_string(),
-                    "data-drawn": (seen("split", str) != "all").to_string(),
-                },
-                aria_hidden="true",
-            ),
-            rx.el.span(
-                rx.el.span(row["title"].to(str), class_name="thing-name"),
-                rx.cond(is_silent, tag(say("silent for {seconds} s", seconds=silent_s), "tag-bad")),
-                rx.cond(process & process["draining"].to(bool), tag(say("draining"))),
-                rx.cond(row["redis_up"] == False, tag(say("without Redis"), "tag-bad")),  # noqa: E712  # or unknown
-                rx.cond(row["database_up"] == False, tag(say("without database"), "tag-bad")),  # noqa: E712
-                rx.cond(
-                    process,
-                    rx.el.span(
-                        say(
-                            "process {number}, version {version}",
-                            number=process["id"],
-                            version=process["version"],
-                        ),
-                        class_name="worker-says",
-                    ),
-                ),
-                class_name="worker-words",
-            ),
-            scope="row",
-        ),
+        rx.el.th(rx.el.div(_swatch(row), _words(row, process), class_name="worker"), scope="row"),
         known(said("amount", newest["connections"], ""), class_name="number"),
-        known(said("amount", newest["deliveries"], ""), class_name="number wide"),
+        known(said("amount", newest["deliveries"], "")),
         known(said("amount", 100 * process["cpu"].to(float), "%"), class_name="number"),
-        known(said("size", process["memory_bytes"]), class_name="number wide"),
-        known(Age.create(at=process["since"].to(str)), class_name="number wide"),
+        known(said("size", process["memory_bytes"])),
+        known(Age.create(at=process["since"].to(str))),
         key=row["id"].to(str),
-        custom_attrs={"data-testid": "live-worker", "data-silent": is_silent.to_string()},
+        custom_attrs={
+            "data-testid": "live-worker",
+            "data-silent": row["silent_s"].is_not_none().to_string(),
+        },
+    )
+
+
+def _swatch(row: Any) -> rx.Component:
+    """Draw the colour of its line, while it has one."""
+    split = seen("split", str)
+    tone = rx.cond(split == "host", row["hostTone"], row["tone"])
+    facts = {"data-tone": tone.to_string(), "data-drawn": (split != "all").to_string()}
+    return rx.el.span(class_name="swatch", custom_attrs=facts, aria_hidden="true")
+
+
+def _words(row: Any, process: Any) -> rx.Component:
+    silent_s = row["silent_s"].to(int)
+    version = say("process {number}, version {version}", number=process["id"], version=process["version"])
+    return rx.el.span(
+        rx.el.span(row["title"].to(str), class_name="thing-name"),
+        rx.cond(
+            row["silent_s"].is_not_none(), tag(say("silent for {seconds} s", seconds=silent_s), "tag-bad")
+        ),
+        rx.cond(process & process["draining"].to(bool), tag(say("draining"))),
+        rx.cond(row["redis_up"] == NO, tag(say("without Redis"), "tag-bad")),
+        rx.cond(row["database_up"] == NO, tag(say("without database"), "tag-bad")),
+        rx.cond(process, rx.el.span(version, class_name="worker-says")),
+        class_name="worker-words",
     )

@@ -1,0 +1,1 @@
+"""The page's own benchmark: what it weighs, when it is seen, how it scrolls, and what Lighthouse says."""
