@@ -12,6 +12,7 @@ missing_packages() {
   on_this_machine redis-server || echo redis-server
   on_this_machine initdb || echo postgresql
   on_this_machine nginx || echo nginx
+  on_this_machine caddy || echo caddy
   on_this_machine curl || echo curl
   on_this_machine jq || echo jq
 }
