@@ -16,6 +16,7 @@ ACCEPTED = {
     ("B310", "tidings/command/doctor.py"): "an http address made of our own host and port",
     ("B311", "tidings/demo.py"): "which story comes next is no secret",
     ("B311", "tidings/live/door.py"): "spreads reconnects over time, keeps nothing secret",
+    ("B311", "tidings/live/lobby.py"): "spreads those who are asked to come back, hides nothing",
     ("B105", "tidings/live/description/page.py"): "new_token is a word for when to come back",
     ("B101", "tidings/live/desk.py"): "tells the type checker what the caller has established",
     ("B404", "tidings/startup/checks.py"): "asks node for its version",

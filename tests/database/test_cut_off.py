@@ -15,7 +15,7 @@ from tidings.database import Database, DatabaseUnavailable
 pytestmark = [
     pytest.mark.anyio,
     pytest.mark.faults,
-    pytest.mark.parametrize("database_url", ["postgresql"], indirect=True),
+    pytest.mark.parametrize("engine", ["postgresql"]),
 ]
 
 BLOCKED_S, HEALED_S, REFUSED_S = 0.2, 10, 7
