@@ -51,6 +51,8 @@ export function createPort({ tab, server, connectAlone, canShare }) {
   /** @type {Connection | null} */
   let alone = null;
   let isAway = false;
+  /** Whom the server has made this page for, until a connection knows better. */
+  let reader = tab.reader;
 
   const link = createLink({
     tab,
@@ -100,6 +102,13 @@ export function createPort({ tab, server, connectAlone, canShare }) {
     return { ...next, notifications, unread, hasMore, user, loading: false };
   }
 
+  /** A worker that was left alone still has the list of whoever was here before. @param {Seen} next */
+  function meant(next) {
+    if (next.isConnected || next.reason === "signed_out") reader = null;
+    const isForAnother = reader !== null && next.user !== null && next.user.id !== reader;
+    return isForAnother ? { ...NOT_YET, connectionState: next.connectionState, reason: next.reason } : next;
+  }
+
   /** Show what this browser kept, until there is somebody who knows better. */
   async function recall() {
     const kept = await tab.recall();
@@ -115,7 +124,7 @@ export function createPort({ tab, server, connectAlone, canShare }) {
         return welcomed();
       case "seen":
         told = patched(told, word.patch);
-        become({ ...bridged(told), ...verbs });
+        become({ ...bridged(meant(told)), ...verbs });
         return flush();
       case "news":
         return ears.notification(word.item, word.replay);

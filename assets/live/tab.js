@@ -52,6 +52,7 @@ function makeTab(build) {
   const name = uuid();
   const lock = lockOf(name);
   const locks = createLocks(navigator.locks);
+  const reader = readerOf(performance.getEntriesByType("navigation")[0]);
   return {
     name,
     lock,
@@ -60,7 +61,8 @@ function makeTab(build) {
     locks,
     page: makePage(),
     openWorker,
-    recall: () => recall(makeStorage(), readerOf(performance.getEntriesByType("navigation")[0])),
+    reader,
+    recall: () => recall(makeStorage(), reader),
     uuid,
     now: () => performance.now(),
     setTimer: (work, ms) => setTimeout(work, ms),

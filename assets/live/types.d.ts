@@ -428,6 +428,7 @@ export interface Tab {
   locks: Locks;
   page: Page;
   openWorker(name: string): Wire;
+  reader: string | null;
   recall(): Promise<Recalled | null>;
   uuid(): string;
   now(): number;

@@ -127,7 +127,7 @@ export function fakeBrowser({ startsWorkers = true } = {}) {
     worker.owes?.();
   }
 
-  function open({ page = "shown", network = "online", canShare = true, starts = true, recalls = null } = {}) {
+  function open({ page = "shown", network = "online", canShare = true, starts = true, recalls = null, reader = null } = {}) {
     const name = `tab ${uuid()}`;
     const did = [];
     const tab = {
@@ -135,6 +135,7 @@ export function fakeBrowser({ startsWorkers = true } = {}) {
       lock: `tidings:tab:${name}`,
       build: "/assets/root.js",
       locks,
+      reader,
       recall: async () => recalls,
       uuid,
       now: clock.now,

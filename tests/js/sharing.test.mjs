@@ -68,6 +68,19 @@ test("what was kept of one person is gone as soon as another one is here", async
   assert.deepEqual([ids(tab), tab.seen().user.name], [["n1"], "alice"]);
 });
 
+test("the list of whoever was here before is not shown on a page made for somebody else", async () => {
+  const { browser, tabs } = await opened(1);
+  tabs[0].port.tell({ type: "pageHid" });
+  await browser.clock.pass(5_000); // nobody looks: the connection is paused, and the worker keeps the list
+  const [theirs, another] = [browser.open({ reader: "u1" }), browser.open({ reader: "u2" })];
+  await browser.settle();
+  assert.equal(tabs[0].seen().isConnected, false);
+  assert.deepEqual([ids(theirs), theirs.seen().user.name], [["n2", "n1"], "alice"]);
+  assert.deepEqual([ids(another), another.seen().user, another.seen().loading], [[], null, true]);
+  await welcome(browser, [item(3)]); // the one who is connected is the one who is here
+  assert.deepEqual([ids(another), another.seen().user.name], [["n3"], "alice"]);
+});
+
 test("an item that did not change stays the same object in every tab", async () => {
   const { browser, tabs, socket } = await opened(2);
   const before = tabs[1].seen().notifications;
