@@ -16,6 +16,7 @@ from tidings.startup.pages import built_pages
 
 CODE = ("alembic", "assets", "reflex.lock", "tidings")
 SETTINGS = (".npmrc", "alembic.ini", "bunfig.toml", "pyproject.toml", "requirements.txt", "rxconfig.py")
+PACKED = (".gz", ".br")
 STEP = '''
 """A column and a table that versions before this one do not know."""
 
@@ -78,10 +79,10 @@ def _rename_files(client: Path) -> None:
     names = {
         path.name: f"{path.stem}0{path.suffix}"
         for path in (client / "assets").iterdir()
-        if path.suffix != ".gz"
+        if path.suffix not in PACKED
     }
     for path in list(client.rglob("*")):
-        if path.suffix == ".gz":
+        if path.suffix in PACKED:
             path.unlink()  # packed twins would be served with the old names inside
         elif path.suffix in (".html", ".js", ".css"):
             text = path.read_text()

@@ -31,7 +31,7 @@ HEAD = (
 )
 SAID = bytes((0x81, 0x80 | len(AUTH))) + bytes(4) + AUTH.encode()  # masked with nought
 
-CALLS_AN_OPENING = 460  # from the first byte to the snapshot, without the database
+CALLS_AN_OPENING = 480  # from the first byte to the snapshot, without the database
 OBJECTS_A_CONNECTION = 28  # that the collector knows, once it is idle
 STATEMENTS_TO_RETURN = 4  # the session, broadcasts to take in, the position, the preferences
 STATEMENTS_TO_COME_ANEW = 5  # and the newest page

@@ -54,6 +54,8 @@ def test_every_frame_fits_its_description(
     visitor.context.set_offline(False)
     tab.is_connected()
     tab.counts(MANY + 1)
+    tab.page.get_by_test_id("rail").get_by_role("link", name="All", exact=True).click()  # asks for a list
+    visitor.waits_until(lambda: len(devtools.wires[-1].heard("history")) > 0, 10, "a list")
     visitor.waits_until(lambda: len(devtools.wires[-1].heard("auth_ok")) > 1, 6, "a renewal")
     visitor.waits_until(lambda: len(devtools.wires[-1].heard("ping")) > 0, 10, "a heartbeat")
     received = [message for wire in devtools.wires for message in wire.received]

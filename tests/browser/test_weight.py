@@ -15,6 +15,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.devtools import DevTools
 from tests.browser.people import Person, Sender, add_person
 from tests.browser.sights import all_senders, every_page, realistic
+from tests.browser.tab import Tab
 from tests.browser.visitor import Visitor
 from tests.running import TidingsServer
 
@@ -123,6 +124,15 @@ def test_everything_a_page_loads_is_compressed_and_kept(
         assert answer.headers["cache-control"] == kept, path
 
 
+def afresh(visitor: Visitor) -> Tab:
+    """Close the tab, so that the worker ends, and open another one on no page yet."""
+    page = visitor.context.new_page()
+    visitor.tab.page.close()
+    page.wait_for_timeout(WORKERS_END_MS)
+    visitor.tab = Tab(page, visitor.site)
+    return visitor.tab
+
+
 def test_a_returning_reader_sees_the_list_before_anything_is_answered(
     visitor: Visitor, person: Person, sender: Sender
 ) -> None:
@@ -130,7 +140,7 @@ def test_a_returning_reader_sees_the_list_before_anything_is_answered(
     tab = visitor.opens_the_feed()
     tab.shows("Kept by this browser")
     tab.page.wait_for_timeout(1_500)  # it is written once a second
-    tab.page.goto("about:blank")
+    tab = afresh(visitor)
     visitor.witness.expects("503")
     visitor.context.route("**/api/v1/**", lambda route: route.fulfill(status=503))
     tab.goes_to("/")
@@ -146,8 +156,7 @@ def test_what_was_kept_of_somebody_is_not_shown_to_the_next_one(
     tab = visitor.opens_the_feed()
     tab.shows("For one pair of eyes")
     tab.page.wait_for_timeout(1_500)
-    tab.page.goto("about:blank")
-    tab.page.wait_for_timeout(WORKERS_END_MS)
+    tab = afresh(visitor)
     visitor.context.clear_cookies()  # the session is over, and nobody has told this browser
     visitor.is_signed_in_as(add_person(server))
     visitor.context.add_init_script(

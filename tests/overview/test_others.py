@@ -19,7 +19,7 @@ from tests.servers import a_redis
 from tidings.accounts import users
 from tidings.accounts.tables import User
 from tidings.live.codes import Code
-from tidings.overview.others import LOOKED_S, REMEMBERED_S, SILENT_S, Neighbour
+from tidings.overview.others import LOOK_EVERY_S, LOOKED_S, REMEMBERED_S, SILENT_S, Neighbour
 
 pytestmark = pytest.mark.anyio
 
@@ -90,6 +90,15 @@ async def both_tell(pair: tuple[Site, Site], browser: Browser) -> Message:
     await tick(there)
     await tick(here)
     return await told_until(browser, lambda told: len(told["workers"]) == 2 and len(told["histories"]) == 2)
+
+
+async def is_rung(pair: tuple[Site, Site]) -> None:
+    """Look on until the other one knows: what is rung while a line is coming back is heard by nobody."""
+    here, there = pair
+    async with asyncio.timeout(WITHIN_S):
+        while not overview(there).others.wanted():
+            await tick(here, LOOK_EVERY_S)
+            await asyncio.sleep(0.05)
 
 
 async def told_until(browser: Browser, true: Callable[[Message], object]) -> Message:
@@ -278,6 +287,7 @@ async def test_without_redis_the_other_falls_silent_and_comes_back(
     await browser.say({"type": "overview", "anew": True})
     await browser.say({"type": "ping", "t": 2})
     await browser.hear("pong")
+    await is_rung(pair)
     assert silent(await both_tell(pair, browser)) == [(0, False), (1, False)]
 
 
