@@ -77,7 +77,8 @@ class ShortWay:
     async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
         if scope["type"] == "http":
             way = self._publishing if self._publishing.suits(scope) else self._site
-            if "\n" in scope["path"]:  # the frameworks' patterns end there, and they answer in plain text
+            # The frameworks' patterns end at a line break, and PostgreSQL cannot even be asked for a NUL.
+            if "\n" in scope["path"] or "\0" in scope["path"]:
                 way = nowhere().response()
         else:
             live = scope["type"] == "websocket" and not _under(scope["path"], REFLEX_SOCKET)

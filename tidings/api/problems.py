@@ -21,7 +21,6 @@ from tidings.accounts.passwords import HasherBusy
 from tidings.accounts.throttle import TooManyFailures
 from tidings.api.broken import broken_answer, wants_a_page
 from tidings.api.methods import methods_at
-from tidings.api.paths import PossiblePaths
 from tidings.database import DatabaseUnavailable
 
 log = logging.getLogger(__name__)
@@ -135,12 +134,7 @@ def install(app: FastAPI) -> None:
     """Make every failure of this app a problem document."""
     for failure in TRANSLATIONS:
         app.add_exception_handler(failure, _answer)
-    app.add_middleware(PossiblePaths, nothing=_nothing)
     app.add_middleware(LastResort)
-
-
-async def _nothing(scope: Scope, receive: Receive, send: Send) -> None:
-    await _from_http(HTTPException(404)).response()(scope, receive, send)
 
 
 class LastResort:

@@ -4,7 +4,7 @@ No socket and no token may come in here. Called by the desk for each sign-on; th
 
 A browser gives up ten seconds after it began. A server that works off its whole queue, first come first
 served, works for browsers that have left: then nobody gets in at all, and it lasts. So nobody waits here for
-longer than is of use; who has to is told at once when to come back, which costs next to nothing.
+longer than is of use; who has to is told when to come back.
 """
 
 import asyncio
