@@ -116,7 +116,7 @@ async def test_an_admin_sees_who_follows_and_adds_people(site: Site) -> None:
     assert [entry[0] for entry in await told(site, "topic")] == ["topic.joined", "topic.left"]
 
 
-@pytest.mark.parametrize(("topic", "status"), [("a%0Ab", 404), ("x" * 101, 422), ("%00", 422)])
+@pytest.mark.parametrize(("topic", "status"), [("a%0Ab", 404), ("x" * 101, 422), ("%00", 404)])
 async def test_a_topic_is_one_printable_line(site: Site, topic: str, status: int) -> None:
     assert (await (await site.browser("alice")).put(f"{TOPICS}/{topic}/follow")).status_code == status
 
