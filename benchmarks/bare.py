@@ -20,12 +20,14 @@ from tidings.live.door import Door
 from tidings.live.endpoint import Endpoint, Live
 from tidings.live.hub import Hub
 from tidings.live.limits import Doorkeeper, Limits
+from tidings.live.pipe import SendRows
 from tidings.live.protocol import Cursor
 from tidings.live.services import Services
 from tidings.live.wheel import SPOKE_S
 from tidings.notifications.news import Announcement, News
 from tidings.notifications.numbers import Position
 from tidings.server import collect_rarely, configuration
+from tidings.wire.rows import Rows
 
 NO_LIMITS = Limits(pending_per_address=0, upgrades_per_minute=0)
 
@@ -33,8 +35,8 @@ NO_LIMITS = Limits(pending_per_address=0, upgrades_per_minute=0)
 class Bare:
     """An ASGI application: `/ws` is Tidings' own, `POST /publish` goes straight to the hub."""
 
-    def __init__(self) -> None:
-        self.hub = Hub(SystemClock(), lambda: "bare", 5, evict_oldest=False)
+    def __init__(self, send: SendRows) -> None:
+        self.hub = Hub(SystemClock(), lambda: "bare", 5, evict_oldest=False, send=send)
         self._numbers = count()
         self._places: dict[str, int] = {}  # where each stood before anything was told
         self._positions: tuple[Position, ...] = ()
@@ -99,7 +101,7 @@ class Bare:
 
 def main() -> None:
     """Serve as `tidings.server` does."""
-    config = configuration(Bare())
+    config = configuration(Bare(Rows().send))
     config.port = int(sys.argv[1])
     config.load()
     collect_rarely()

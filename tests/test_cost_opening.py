@@ -21,6 +21,7 @@ from tidings.live.protocol import read_auth
 from tidings.server import configuration
 from tidings.settings import Settings
 from tidings.wire import PatientHttp
+from tidings.wire.rows import send_each
 
 pytestmark = pytest.mark.anyio
 
@@ -69,7 +70,7 @@ class Street:
     """So many browsers that open a connection each, through our own server's classes."""
 
     def __init__(self) -> None:
-        self._bare = Bare()
+        self._bare = Bare(send_each)
         self._config = configuration(self._bare)
         self._config.load()
         self._state = ServerState()

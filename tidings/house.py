@@ -49,6 +49,7 @@ from tidings.people import People
 from tidings.settings import Settings
 from tidings.tracing import spans_of
 from tidings.watchman import Watchman
+from tidings.wire.rows import Rows
 
 
 class CustomMessage(BaseModel):
@@ -76,7 +77,9 @@ class House:
         most = settings.max_connections_per_user
         self.neighbourhood = Neighbourhood(settings.redis_url, most, evict, self.clock)
         elsewhere, places = self.neighbourhood.street, self.neighbourhood.places
-        self.hub = Hub(self.clock, lambda: self.epoch, most, evict, elsewhere, places)
+        self._rows = Rows()
+        self.hub = Hub(self.clock, lambda: self.epoch, most, evict, self._rows.send, elsewhere, places)
+        self.hub.more_comes = self.database.is_writing
         self.neighbourhood.live_here, self.neighbourhood.epoch = self.hub, lambda: self.epoch
         self.tokens = Tokens(settings.secret_keys, timedelta(seconds=settings.access_token_seconds))
         self.spans = spans_of(settings.otlp_endpoint)
@@ -163,6 +166,7 @@ class House:
             await asyncio.gather(*tasks, return_exceptions=True)
             await self.neighbourhood.close()
             await self.database.close()
+            self._rows.close()
             if self.spans is not None:
                 await asyncio.to_thread(self.spans.close)
             self.rooms.hasher.close()

@@ -12,14 +12,16 @@ from tidings.clock import ManualClock
 from tidings.live.codes import Code
 from tidings.live.connection import Admission, Connection, Phase, Timing
 from tidings.live.follower import Follower
-from tidings.live.frames import Frame, unframed
+from tidings.live.frames import Frame, inflate, unframed
 from tidings.live.hub import Hub
-from tidings.live.protocol import Cursor
+from tidings.live.pipe import Line, NoLine, SendRows
+from tidings.live.protocol import MESSAGE_BYTES, Cursor
 from tidings.live.services import OperationRefused, Services
 from tidings.notifications.inbox import Backlog
 from tidings.notifications.marks import Marked
 from tidings.notifications.news import Announcement, News
 from tidings.notifications.numbers import Position
+from tidings.wire.rows import send_each
 
 EPOCH = "e"
 
@@ -65,11 +67,16 @@ class Paper:
     """A pipe that keeps what was written."""
 
     def __init__(self) -> None:
+        self.line: Line = NoLine()
         self.frames: list[bytes] = []
 
     def put(self, framed: bytes) -> bool:
         self.frames.append(framed)
         return True
+
+    def put_rest(self, framed: bytes, taken: int) -> bool:
+        assert taken < 1, "nobody could write past this"
+        return self.put(framed)
 
     def waiting_bytes(self) -> int:
         return 0
@@ -139,7 +146,7 @@ class Fake(Follower):
     @property
     def heard(self) -> list[dict[str, Any]]:
         """Everything the browser was told."""
-        return [json.loads(unframed(frame)[1]) for frame in self.paper.frames]
+        return [_read(frame) for frame in self.paper.frames]
 
     @property
     def titles(self) -> list[str]:
@@ -148,5 +155,10 @@ class Fake(Follower):
         ]
 
 
-def new_hub(most: int = 5, *, evict_oldest: bool = False) -> Hub:
-    return Hub(ManualClock(), lambda: EPOCH, most, evict_oldest)
+def _read(framed: bytes) -> dict[str, Any]:
+    is_text, payload = unframed(framed)
+    return json.loads(payload if is_text else inflate(payload, MESSAGE_BYTES))
+
+
+def new_hub(most: int = 5, *, evict_oldest: bool = False, send: SendRows = send_each) -> Hub:
+    return Hub(ManualClock(), lambda: EPOCH, most, evict_oldest, send)

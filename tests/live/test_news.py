@@ -8,7 +8,7 @@ import zlib
 import pytest
 from pydantic import BaseModel
 
-from tests.live.site import Site
+from tests.live.site import Browser, Site
 from tidings.accounts.tables import User
 from tidings.live.desk import Sender
 
@@ -244,6 +244,30 @@ async def test_a_custom_message_is_told_to_all_connections_of_the_person(site: S
         assert (said["type"], said["data"]) == ("custom_message", {"wave": 1})
     await other.say({"type": "ping", "t": 1})
     assert (await other.hear())["type"] == "pong"
+
+
+async def test_a_broadcast_tells_each_of_many_with_their_own_numbers_in_the_form_they_take(
+    site: Site, alice: User
+) -> None:
+    people = [alice, *[await site.user(f"user{number}") for number in range(54)]]
+    browsers: list[Browser] = []
+    for place, person in enumerate(people):
+        for _ in range(place % 3 * 5):
+            await site.publish([person.name])
+        browsers.append(await site.arrive(person, accept=["deflate"] if place % 2 else []))
+    titles = ["short", "after another", "much to say"]
+    for title in titles:
+        await site.publish("everyone", title, body="x" * 3000 if title == titles[-1] else "")
+    for place, browser in enumerate(browsers):
+        at, heard = place % 3 * 5, list[str]()
+        while len(heard) < len(titles):
+            said = await browser.hear("notifications")
+            heard += [item["title"] for item in said["items"]]
+            assert (said["after"], said["replay"]) == (at, False)
+            assert [item["seq"] for item in said["items"]] == list(range(at + 1, said["cursor"]["seq"] + 1))
+            at = said["cursor"]["seq"]
+            assert (said["cursor"]["revision"], said["unread"]) == (at, at)
+        assert heard == titles
 
 
 async def test_only_who_offered_it_gets_deflate_and_only_for_large_messages(site: Site, alice: User) -> None:

@@ -11,11 +11,13 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
+import numpy as np
 import pytest
 import uvloop
 
 from tidings.live.frames import TEXT, framed
-from tidings.live.pipe import BOUND_BYTES
+from tidings.live.pipe import BOUND_BYTES, NO_DESCRIPTOR
+from tidings.wire.rows import Rows
 from tidings.wire.websocket import LiveProtocol
 
 LOOPS = [uvloop.new_event_loop, asyncio.new_event_loop]
@@ -31,6 +33,7 @@ class Guest:
     def stirred(self) -> None: ...
     def heard(self, message: str | bytes) -> None: ...
     def flooded(self) -> None: ...
+    def line_changed(self) -> None: ...
     def shut_down(self) -> None: ...
 
     def delayed(self) -> None:
@@ -109,6 +112,34 @@ def test_frames_arrive_whole_and_in_order_however_slowly_they_are_read(
             await here.wire.drained()
             assert here.wire.waiting_bytes() == 0
             assert here.wire.roomy
+
+    on(new_loop, story)
+
+
+@pytest.mark.parametrize("new_loop", LOOPS)
+@pytest.mark.parametrize("seed", range(5))
+def test_what_is_written_past_the_wire_stays_in_order_with_what_is_put(
+    new_loop: Callable[[], asyncio.AbstractEventLoop], seed: int
+) -> None:
+    async def story() -> None:
+        dice, said, heard, rows = random.Random(seed), b"", b"", Rows()
+        async with line() as here:
+            for _ in range(400):
+                frame = framed(TEXT, dice.randbytes(dice.choice((20, 700, 9_000, 60_000))))
+                if dice.random() < 0.5:
+                    number = here.wire.descriptor if here.wire.roomy else NO_DESCRIPTOR
+                    row = np.frombuffer(frame, np.uint8).reshape(1, -1)
+                    (taken,) = rows.send(np.array([number], np.int32), row).tolist()
+                    is_said = taken == len(frame) or here.wire.put_rest(frame, taken)
+                else:
+                    is_said = here.wire.put(frame)
+                said += frame if is_said else b""
+                if dice.random() < 0.5:
+                    heard += await here.read(min(dice.randrange(1, 50_000), len(said) - len(heard)))
+            heard += await here.read(len(said) - len(heard))
+            assert heard == said
+            assert here.guest.delays
+        rows.close()
 
     on(new_loop, story)
 

@@ -73,6 +73,10 @@ class Database:
         """How many writes wait for their turn."""
         return self._writer.waiting() if self._writer else 0
 
+    def is_writing(self) -> bool:
+        """Tell whether a commit is on its way."""
+        return self._writer is not None and self._writer.is_writing()
+
     async def write(self, work: Callable[[Session], T], then: Callable[[T], None] | None = None) -> T:
         """Run `work` and commit; return after the commit. Raises `DatabaseUnavailable`.
 

@@ -47,6 +47,7 @@ class Writer:
         self._on_foreign_change = on_foreign_change
         self._tally = tally
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._in_hand = 0  # jobs of the batch that is being written
         self._looked_at = 0.0
         self._ended = False
         self._loop = asyncio.get_running_loop()
@@ -91,11 +92,12 @@ class Writer:
     def _settle(self, batch: list[Job]) -> None:
         """Run the jobs, each until its deadline; those that nobody waits for any more are not begun."""
         while batch := [job for job in batch if not job.future.done()]:
-            began = time.monotonic()
+            began, self._in_hand = time.monotonic(), len(batch)
             outcomes = self._outcomes(batch)
             committed_at = time.monotonic()
             settled, batch = batch[: len(outcomes)], batch[len(outcomes) :]
             self._tally.settled(outcomes, committed_at - began, self._transactor.busy)
+            self._in_hand = 0
             self._loop.call_soon_threadsafe(self._deliver, settled, outcomes, began, committed_at)
 
     def _outcomes(self, batch: list[Job]) -> list[Outcome]:
@@ -119,6 +121,10 @@ class Writer:
     def waiting(self) -> int:
         """Return how many jobs wait for their turn."""
         return self._jobs.qsize()
+
+    def is_writing(self) -> bool:
+        """Tell whether another commit is on its way already."""
+        return self._in_hand > 0 or not self._jobs.empty()
 
     def _look(self) -> None:
         if time.monotonic() - self._looked_at < LOOK_S:

@@ -5,7 +5,6 @@ carries the wishes out, and by the hub, which asks where the connection stands.
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from pydantic import BaseModel
 
@@ -28,6 +27,7 @@ from tidings.live.protocol import (
     read_auth,
     read_message,
 )
+from tidings.live.standing import Phase, Standing
 from tidings.live.wishes import Admit, Apply, End, Handle, Look, Send, Wish, refusal
 from tidings.rate import Bucket
 
@@ -36,16 +36,6 @@ TOKEN_GRACE_S = 25  # a renewal may meet one slow answer of the token route
 ADMISSION_S = 10  # twice the patience of the database that is asked about the token
 MESSAGES_PER_S, MESSAGE_BURST = 50, 100
 LONGEST_ROUND_TRIP_MS = 60_000
-
-
-class Phase(StrEnum):
-    """Where a connection stands."""
-
-    OPENING = "opening"  # waits for `auth`
-    ADMITTING = "admitting"  # somebody looks at the token
-    REPLAYING = "replaying"  # admitted; what was missed goes first
-    LIVE = "live"
-    ENDED = "ended"
 
 
 @dataclass(frozen=True)
@@ -67,10 +57,10 @@ class Admission:
     expires_at: str
 
 
-class Connection:
+class Connection(Standing):
     """The life of one connection. Facts are past tense: `heard`, `admitted`, `passed`."""
 
-    __slots__ = (  # a broadcast looks into each of them; slots are one cache line closer
+    __slots__ = (  # there are tens of thousands of them
         "_bucket",
         "_expires",
         "_heard_at",
@@ -80,18 +70,13 @@ class Connection:
         "admission",
         "deflates",
         "id",
-        "phase",
-        "revision",
         "round_trip_ms",
-        "seq",
     )
 
     def __init__(self, name: str, timing: Timing, registered: dict[str, type[BaseModel]], now: float) -> None:
         self.id = name
-        self.phase = Phase.OPENING
+        super().__init__()
         self.admission: Admission | None = None
-        self.seq = 0
-        self.revision = 0
         self.deflates = False
         self.round_trip_ms: int | None = None  # of our last ping
         self._timing = timing

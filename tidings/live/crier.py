@@ -1,53 +1,86 @@
 """The crier: tells those who listen what was announced in one turn of the loop, in one frame a person.
 
+What goes to many waits for what is being committed, for as long as the last telling took: while thousands are
+written to nothing else happens here, so under load the next frame may just as well carry all that came since.
+
 No database and nobody's name may come in here. Called by the hub, which decides what is told.
 """
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
+from itertools import groupby
 
+from tidings.clock import Clock
 from tidings.live.frames import Shared
 from tidings.live.needs import News, Position
-from tidings.live.places import Socket
+from tidings.live.pipe import SendRows
+from tidings.live.places import Places, Socket
 from tidings.live.press import Press, Run, part
+from tidings.live.ranks import Ranks
 from tidings.live.tally import Tally
 
 NOBODY: Mapping[str, Socket] = {}
+FEW = 50  # to fewer it is cheaper to print for each alone
+LONGEST_S = 0.01  # nobody notices
 
 
 class Crier:
-    """`listeners` are the hub's own: sockets by user and connection."""
+    """`places` are the hub's own, `send` is for what goes to many, `more_comes` tells of commits to come."""
 
     def __init__(
-        self, listeners: Mapping[str, Mapping[str, Socket]], epoch: Callable[[], str], tally: Tally
+        self,
+        places: Places,
+        epoch: Callable[[], str],
+        tally: Tally,
+        send: SendRows,
+        more_comes: Callable[[], bool],
+        clock: Clock,
     ) -> None:
-        self._listeners, self._epoch, self._tally = listeners, epoch, tally
+        self._places, self._epoch, self._tally, self._send = places, epoch, tally, send
+        self._more_comes, self._clock = more_comes, clock
+        self._listeners = places.listeners
         self._news: list[News] = []
+        self._patience_s = 0.0
+        self._alarm: asyncio.TimerHandle | None = None  # when what waits has waited long enough
 
     def tell(self, news: Collection[News], committed_at: float | None) -> None:
-        """Tell this at the end of this turn of the loop, with what else comes in it."""
+        """Tell this at the end of this turn of the loop, or a little later, with what else comes."""
         self._tally.waits_since = self._tally.waits_since if self._news else committed_at
         self._news.extend(news)
-        asyncio.get_running_loop().call_soon(self.flush)
+        loop = asyncio.get_running_loop()
+        if not self._may_wait():
+            loop.call_soon(self.flush)
+        elif self._alarm is None:
+            self._alarm = loop.call_later(self._patience_s, self.flush)
 
     def flush(self) -> None:
         """Tell it now; what was announced may not come after what happened later."""
+        if self._alarm is not None:
+            self._alarm.cancel()
+            self._alarm = None
         if not self._news:
             return
         news, self._news = self._news, []
-        press = Press(self._epoch())
-        if _is_run(news):
-            told = self._tell(press.run([part(each) for each in news]), news)
-        else:
-            told = self._tell_several(press, news)
-        self._tally.told(told)
+        press, began = Press(self._epoch()), self._clock.monotonic()
+        told = [
+            self._tell_some(press, list(some), to_many=audience is not None)
+            for audience, some in groupby(news, _audience)
+        ]
+        self._tally.told(sum(told))
+        self._patience_s = min(LONGEST_S, self._clock.monotonic() - began)
+
+    def _may_wait(self) -> bool:
+        is_for_many = any(_audience(each) is not None for each in self._news)
+        return is_for_many and self._patience_s > 0 and self._more_comes()
+
+    def _tell_some(self, press: Press, news: list[News], *, to_many: bool) -> int:
+        if not _is_run(news):
+            return self._tell_several(press, news)
+        run = press.run([part(each) for each in news])
+        return self._tell_many(run, news) if to_many else self._tell(run, news)
 
     def _tell(self, run: Run, news: Sequence[News]) -> int:
-        """Tell each person the same items, in one frame.
-
-        Nothing is faster than what is not done: what is done here is done for every socket, and the kernel's
-        share of a delivery is 3 µs.
-        """
+        """Tell each person the same items, in one frame."""
         if run.is_large:
             return self._tell_large(run, news)
         listeners, told, further, back = self._listeners, 0, news[-1].further, len(news) - 1
@@ -59,6 +92,13 @@ class Crier:
                 for socket in sockets.values():
                     told += socket.put(framed, first, seq, revision)
         return told * len(news)
+
+    def _tell_many(self, run: Run, news: Sequence[News]) -> int:
+        """As `_tell`, all at once. They stand in their ranks as they did, if nobody came or went."""
+        last, ranks = news[-1], self._places.ranks
+        if ranks is None or ranks.positions is not last.positions:
+            ranks = self._places.ranks = Ranks(last.positions, self._places, self._send)
+        return ranks.tell(run, last.further) * len(news)
 
     def _tell_large(self, run: Run, news: Sequence[News]) -> int:
         """As `_tell`, for what is worth compressing where that is understood."""
@@ -96,6 +136,11 @@ class Crier:
                     here = (user_id, seq + each.further, revision + each.further, unread + each.further)
                     found.setdefault(user_id, []).append((item, here))
         return found
+
+
+def _audience(news: News) -> int | None:
+    """Name those whom it goes to, if they are many; what goes to few is told together, whoever they are."""
+    return id(news.positions) if len(news.positions) > FEW else None
 
 
 def _is_run(news: Sequence[News]) -> bool:

@@ -19,7 +19,6 @@ from tidings.live.protocol import Cursor
 from tidings.live.replay import told
 from tidings.live.services import Missed, OperationRefused, Services
 
-LIVE = Phase.LIVE  # by this name it costs nothing to look up
 LONG_REPLAY_S = 1.0
 MOST_HELD_BACK = 100  # frames that are kept nowhere, waiting for the end of a replay
 
@@ -79,16 +78,23 @@ class Follower:
         return self.put(framed, first_revision, seq, revision)
 
     def put(self, framed: bytes, first_revision: int, seq: int, revision: int) -> bool:
-        """As `push`, with the bytes of the frame: every delivery comes through here."""
-        connection = self.connection
-        if connection.phase is LIVE and connection.revision == first_revision - 1:
-            connection.seq, connection.revision = seq, revision
+        """As `push`, with the bytes of the frame: every delivery to a few comes through here."""
+        if self.connection.follow(first_revision, seq, revision):
             if not self.pipe.put(framed):
                 self.end(Code.TOO_SLOW)
             return True
-        if connection.revision < revision:
+        if self.connection.revision < revision:
             self.look()
         return False
+
+    def line_changed(self) -> None:
+        """It became possible to write past the pipe, or impossible."""
+        self.connection.see_line(self.pipe.line)
+
+    def offered(self, framed: bytes, taken: int) -> None:
+        """The kernel was offered this frame and took so much of it: see to the rest."""
+        if not self.pipe.put_rest(framed, taken):
+            self.end(Code.TOO_SLOW)
 
     def tell(self, frame: Frame) -> None:
         """Say what is kept nowhere; never in the middle of a replay."""

@@ -7,6 +7,7 @@ No socket may come in here. Called by the hub, the endpoint and the pipes. RFC 6
 import zlib
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from itertools import accumulate
 from struct import Struct
 from typing import Any
 
@@ -15,6 +16,7 @@ from tidings.live.protocol import write
 SMALLEST_PACKED = 1024  # below this, compressing costs more than it saves
 TEXT, BINARY = 0x81, 0x82  # FIN and the opcode; a server's frames are not masked
 STORED, LAST_STORED = 0, 1  # deflate's block that holds its bytes as they are (RFC 1951, 3.2.4)
+STORED_HEAD_BYTES = 5
 SMALLEST_MEDIUM, SMALLEST_LARGE = 126, 65_536  # sizes of a payload that take a longer header
 
 MEDIUM_HEAD, LARGE_HEAD = Struct("!BBH").pack, Struct("!BBQ").pack
@@ -86,6 +88,16 @@ class JoinedFrame(Frame):
         """The message itself."""
         pieces = [piece for own, shared in self._parts for piece in (own, shared.text)]
         return b"".join((*pieces, self._end))
+
+    def starts(self, *, deflated: bool) -> list[int]:
+        """Return where in that form of the frame each part's own bytes begin."""
+        packed = self.deflated if deflated else None
+        before = 0 if packed is None else STORED_HEAD_BYTES
+        shared = [part.text if packed is None else part.deflated for _, part in self._parts]
+        sizes = [before + len(own) + len(text) for (own, _), text in zip(self._parts, shared, strict=True)]
+        body = self.payload if packed is None else packed
+        first = len(self.form(deflated=deflated)) - len(body) + before
+        return list(accumulate(sizes[:-1], initial=first))
 
     def _deflate(self) -> bytes:
         blocks = [_stored(STORED, own) + shared.deflated for own, shared in self._parts]

@@ -25,6 +25,7 @@ from tidings.live.needs import (
     OwnPlacesOnly,
     SharedPlaces,
 )
+from tidings.live.pipe import SendRows
 from tidings.live.places import Places, Socket
 from tidings.live.tally import Tally
 from tidings.live.wheel import Wheel
@@ -43,6 +44,7 @@ class Hub:
         epoch: Callable[[], str],
         most_per_user: int,
         evict_oldest: bool,
+        send: SendRows,
         elsewhere: Elsewhere | None = None,
         shared: SharedPlaces | None = None,
     ) -> None:
@@ -51,15 +53,16 @@ class Hub:
         self.slow: set[Socket] = set()  # those for whom bytes wait
         self.lobby = Lobby()
         self.draining = False
+        self.more_comes: Callable[[], bool] = lambda: False  # whether there will soon be more to announce
         self.tally = Tally()
         self._elsewhere = elsewhere or Nowhere()
         self._shared = shared or OwnPlacesOnly()
         self._places = Places(most_per_user, evict_oldest)
-        self._crier = Crier(self._places.listeners, epoch, self.tally)
+        self._crier = Crier(self._places, epoch, self.tally, send, lambda: self.more_comes(), clock)
 
     def listening(self) -> frozenset[str]:
         """Name the people with a live connection. Safe to call from the writer's thread."""
-        return frozenset(self._places.listeners.copy())
+        return self._places.people()
 
     def reached(self) -> dict[str, int]:
         """Return the number up to which some browser of each listener was sent everything."""
@@ -100,8 +103,9 @@ class Hub:
 
     def announce(self, announcement: Announcement, committed_at: float | None = None) -> None:
         """Tell what was delivered: what is announced in one turn of the loop, in one frame a person."""
-        if announcement.asked is not None:
-            for user_id in self._places.listeners.keys() - set(announcement.asked):
+        asked, people = announcement.asked, self._places.people()
+        if asked is not None and asked is not people:
+            for user_id in people.difference(asked):
                 self._each_looks(user_id)
         if announcement.news:
             self._crier.tell(announcement.news, committed_at)
@@ -187,6 +191,7 @@ class Hub:
 
     def send_away(self, window_ms: int) -> None:
         """Ask everybody to come back, spread over the window."""
+        self._crier.flush()
         sockets = self.sockets()
         for place, socket in enumerate(sockets):
             socket.end(Code.RESTARTING, retry_after_ms=500 + window_ms * place // len(sockets))

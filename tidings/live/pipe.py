@@ -9,13 +9,22 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
+import numpy as np
+import numpy.typing as npt
+
 from tidings.live.frames import unframed
 
 BOUND_BYTES = 1024 * 1024  # what may wait for one reader (CONTRACT 4.4); its cursor makes losing it harmless
 LOW_BYTES = 64 * 1024  # one more frame may always follow so little, or a large one could never be said
 STUCK_S = 10.0
 FLUSH_S = 0.5  # how long a goodbye may take to leave; with the close itself it makes a second
+ROWS_AT_ONCE = 256
+NO_DESCRIPTOR = -1  # the kernel refuses it, and the pipe is asked
 
+Numbers = npt.NDArray[np.int32]
+Table = npt.NDArray[np.uint8]  # rows of equal size, one after the other in memory
+# Gives each descriptor its row, at most ROWS_AT_ONCE; returns how many bytes were taken, below one for none.
+SendRows = Callable[[Numbers, Table], Numbers]
 AsgiSend = Callable[[dict[str, Any]], Awaitable[None]]
 
 
@@ -38,6 +47,10 @@ class WireGuest(Protocol):
         """Bytes wait, because the kernel took no more."""
         ...
 
+    def line_changed(self) -> None:
+        """It became possible to write past the wire, or impossible."""
+        ...
+
     def flooded(self) -> None:
         """More frames arrived than anybody needs; the wire reads no more of them."""
         ...
@@ -47,7 +60,21 @@ class WireGuest(Protocol):
         ...
 
 
-class Wire(Protocol):
+class Line(Protocol):
+    """Where bytes may be written to past the pipe, while nothing waits in it."""
+
+    roomy: bool  # nothing waits, and something may be written
+    descriptor: int  # NO_DESCRIPTOR where only the pipe itself can write
+
+
+class NoLine:
+    """There is no way past the pipe."""
+
+    def __init__(self) -> None:
+        self.roomy, self.descriptor = False, NO_DESCRIPTOR
+
+
+class Wire(Line, Protocol):
     """What a server offers in `scope["extensions"]["tidings.wire"]`.
 
     Who sets `guest` after the acceptance takes the connection over: the guest is called from then on, nothing
@@ -57,6 +84,7 @@ class Wire(Protocol):
     guest: WireGuest | None
 
     def put(self, framed: bytes) -> bool: ...
+    def put_rest(self, framed: bytes, taken: int) -> bool: ...
     def waiting_bytes(self) -> int: ...
     def sent_bytes(self) -> int: ...
     def forget_waiting(self) -> None: ...
@@ -69,8 +97,17 @@ class Wire(Protocol):
 class Pipe(Protocol):
     """One socket's way out."""
 
+    @property
+    def line(self) -> "Line":
+        """Where many can be written to at once."""
+        ...
+
     def put(self, framed: bytes) -> bool:
         """Send a whole frame, now or later; False when more than the bound would wait: it is not taken."""
+        ...
+
+    def put_rest(self, framed: bytes, taken: int) -> bool:
+        """See to the rest of a frame that the kernel was offered and took so much of; False as for `put`."""
         ...
 
     def waiting_bytes(self) -> int:
@@ -102,23 +139,26 @@ def fits(waiting: int, more: int) -> bool:
 class DirectPipe:
     """The wire itself, which keeps what the kernel does not take yet."""
 
-    __slots__ = ("_wire", "put")
+    __slots__ = ("line", "put")
 
     def __init__(self, wire: Wire) -> None:
-        self._wire = wire
-        self.put: Any = wire.put  # every delivery comes through here: nothing is between
+        self.line = wire
+        self.put: Any = wire.put  # every delivery to a few comes through here: nothing is between
+
+    def put_rest(self, framed: bytes, taken: int) -> bool:
+        return self.line.put_rest(framed, taken)
 
     def waiting_bytes(self) -> int:
-        return self._wire.waiting_bytes()
+        return self.line.waiting_bytes()
 
     def sent_bytes(self) -> int:
-        return self._wire.sent_bytes()
+        return self.line.sent_bytes()
 
     async def drained(self) -> None:
-        await self._wire.drained()
+        await self.line.drained()
 
     def forget_waiting(self) -> None:
-        self._wire.forget_waiting()
+        self.line.forget_waiting()
 
     async def close(self) -> None:
         """Nothing is held here."""
@@ -128,6 +168,7 @@ class QueuedPipe:
     """Queues frames for one writer task, for servers that offer nothing but ASGI."""
 
     def __init__(self, send: AsgiSend, delayed: Callable[[], None]) -> None:
+        self.line: Line = NoLine()
         self._send, self._delayed = send, delayed
         self._queue: deque[bytes] = deque()
         self._waiting = 0
@@ -144,6 +185,9 @@ class QueuedPipe:
         self._filled.set()
         self._delayed()
         return True
+
+    def put_rest(self, framed: bytes, taken: int) -> bool:
+        return self.put(framed[max(0, taken) :])  # none ever is
 
     def waiting_bytes(self) -> int:
         return self._waiting

@@ -6,12 +6,16 @@ No message may come in here. Called by the hub alone. Nothing waits, so no limit
 from collections.abc import Iterable
 from datetime import datetime
 from itertools import islice
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from tidings.live.codes import Code
 from tidings.live.connection import Connection
 from tidings.live.frames import Frame
 from tidings.live.pipe import Pipe
+from tidings.live.seats import Seats
+
+if TYPE_CHECKING:
+    from tidings.live.ranks import Ranks
 
 REMEMBERED_ENDS = 10_000  # far more sessions than end while one token is being looked at
 
@@ -27,6 +31,7 @@ class Socket(Protocol):
 
     def push(self, frame: Frame, first_revision: int, seq: int, revision: int) -> bool: ...
     def put(self, framed: bytes, first_revision: int, seq: int, revision: int) -> bool: ...
+    def offered(self, framed: bytes, taken: int) -> None: ...
     def tell(self, frame: Frame) -> None: ...
     def look(self) -> None: ...
     def end(self, code: Code, retry_after_ms: int | None = None) -> None: ...
@@ -39,6 +44,10 @@ class Places:
 
     def __init__(self, most_per_user: int, evict_oldest: bool) -> None:
         self.listeners: dict[str, dict[str, Socket]] = {}  # user, connection; nobody without one
+        self.seats = Seats()
+        self.ranks: Ranks | None = None  # drawn up from them at the last broadcast
+        self._changes = 0  # how often somebody came or went; counted after it happened
+        self._named = (0, frozenset[str]())  # who was there after so many
         self._most_per_user = most_per_user
         self._evict_oldest = evict_oldest
         self._sessions: dict[str, set[Socket]] = {}
@@ -47,6 +56,18 @@ class Places:
     def sessions(self) -> list[str]:
         """Name the sessions with a live connection."""
         return list(self._sessions)
+
+    def people(self) -> frozenset[str]:
+        """Name the people with a live connection: the same object for as long as nobody comes or goes.
+
+        Safe to call from other threads: whoever comes meanwhile is counted later than what is kept here.
+        """
+        changes, people = self._named
+        if changes != self._changes:
+            changes = self._changes
+            people = frozenset(self.listeners.copy())
+            self._named = changes, people
+        return people
 
     def of_user(self, user_id: str) -> list[Socket]:
         """Return one person's sockets."""
@@ -64,6 +85,8 @@ class Places:
         if not self._make_room(user_id, session_id, replaces):
             return Code.TOO_MANY
         self.listeners.setdefault(user_id, {})[socket.connection.id] = socket
+        socket.connection.sit(self.seats, socket.pipe.line)
+        self._changed()
         self._sessions.setdefault(session_id, set()).add(socket)
         return None
 
@@ -77,6 +100,8 @@ class Places:
             del sockets[socket.connection.id]
             if not sockets:
                 del self.listeners[admission.user_id]
+            socket.connection.rise()
+            self._changed()
         members = self._sessions.get(admission.session_id, set())
         members.discard(socket)
         if not members:
@@ -89,6 +114,10 @@ class Places:
         for forgotten in list(islice(self._ended, max(0, len(self._ended) - REMEMBERED_ENDS))):
             del self._ended[forgotten]
         return [socket for name in names for socket in self._sessions.get(name, ())]
+
+    def _changed(self) -> None:
+        self.ranks = None
+        self._changes += 1
 
     def _make_room(self, user_id: str, session_id: str, replaces: str | None) -> bool:
         """Free the place of the session's own ghost, or of the oldest; False when that is not to be."""

@@ -47,7 +47,7 @@ def broadcast(
     WRITE.run(session, number=number, published_at=row["moment"], **ids)
     if town.absent:
         PASS_BY.run(session, people=town.absent)
-    if not listeners <= town.listeners:
+    if listeners is not town.listeners and not listeners <= town.listeners:
         positions = _places_of(session, listeners, town.accepted)
         town = town._replace(listeners=listeners, positions=positions, seen_at=number)
     notes[TOWN] = town._replace(told=number, left_at=None)

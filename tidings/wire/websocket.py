@@ -23,7 +23,7 @@ from websockets.protocol import SERVER, Protocol, State
 
 from tidings.live.codes import MEANINGS, Code
 from tidings.live.frames import Frame
-from tidings.live.pipe import BOUND_BYTES, WireGuest, fits
+from tidings.live.pipe import BOUND_BYTES, NO_DESCRIPTOR, WireGuest, fits
 from tidings.live.protocol import FIRST_MESSAGE_BYTES, MESSAGE_BYTES
 from tidings.rate import Bucket
 
@@ -31,7 +31,6 @@ LINE_BROKEN = 1006
 CLOSING_S = 0.8  # a peer that does not answer our close within it is cut off: all is over in a second
 SEND_BUFFER_BYTES = 64 * 1024  # so that a reader who stopped shows, instead of vanishing in kernel memory
 SLICE_BYTES = 8 * 1024  # read at once: a flood of tiny frames is noticed before all of it is parsed
-NONE = -1  # no descriptor of ours to write to: the kernel refuses it, and the transport is asked
 FRAMES_PER_S, FRAME_BURST = 200, 1000  # frames of any kind; a message may well come in pieces
 
 TOO_BIG = Frame.of({"type": "closing", "code": int(Code.TOO_BIG), "reason": MEANINGS[Code.TOO_BIG].name})
@@ -48,7 +47,6 @@ class LiveProtocol(asyncio.Protocol):
         "_close_timer",
         "_connections",
         "_deaf",
-        "_descriptor",
         "_kept",
         "_loop",
         "_pieces",
@@ -58,6 +56,7 @@ class LiveProtocol(asyncio.Protocol):
         "_writable",
         "close_sent",
         "conn",
+        "descriptor",
         "disconnected",
         "guest",
         "is_open",
@@ -70,7 +69,7 @@ class LiveProtocol(asyncio.Protocol):
         self._loop, self._connections = loop, connections
         self.guest: WireGuest | None = None
         self.is_open = self.close_sent = self.disconnected = False
-        self.roomy = True
+        self.roomy, self.descriptor = True, NO_DESCRIPTOR
         self.conn = Protocol(SERVER, state=State.OPEN, max_size=FIRST_MESSAGE_BYTES, logger=log)
         self.is_text = True
         self._pieces: list[Any] | None = None  # of a message that comes in several frames
@@ -87,7 +86,7 @@ class LiveProtocol(asyncio.Protocol):
         self.transport: Any = transport
         raw: socket.socket | None = transport.get_extra_info("socket")
         under_tls = transport.get_extra_info("sslcontext") is not None
-        self._descriptor = NONE if raw is None or under_tls else raw.fileno()
+        self.descriptor = NO_DESCRIPTOR if raw is None or under_tls else raw.fileno()
         # So that `roomy` is true exactly when nothing waits. TLS pauses at the limit, TCP above it.
         transport.set_write_buffer_limits(high=int(under_tls))
         self._size_send_buffer(SEND_BUFFER_BYTES)
@@ -95,8 +94,8 @@ class LiveProtocol(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._connections.discard(self)
         self.disconnected = True
-        self.roomy = False
-        self._descriptor = NONE  # the transport closes it when we return, and soon it is somebody else's
+        self.descriptor = NO_DESCRIPTOR  # it is closed when we return, and soon it is somebody else's
+        self._be_roomy(False)
         self.forget_waiting()
         self._let_write()
         self._stop_timer()
@@ -124,13 +123,20 @@ class LiveProtocol(asyncio.Protocol):
         """
         if self.roomy:
             try:
-                taken = os.write(self._descriptor, framed)
+                taken = os.write(self.descriptor, framed)
             except OSError:
                 taken = 0
             if taken != len(framed):
                 self._keep_rest(framed[taken:])
             return True
         return self._keep(framed)
+
+    def put_rest(self, framed: bytes, taken: int) -> bool:
+        """See to the rest of a frame that the kernel was offered already and took so much of."""
+        if taken < 1:
+            return self.put(framed)
+        self._keep_rest(framed[taken:])
+        return True
 
     def waiting_bytes(self) -> int:
         """Bytes the kernel has not taken yet."""
@@ -182,14 +188,14 @@ class LiveProtocol(asyncio.Protocol):
         self._stop_writing()  # the transport closes when we return
 
     def pause_writing(self) -> None:
-        self.roomy = False
+        self._be_roomy(False)
         self._kept += self._unacknowledged_bytes()
         if self.guest is not None:
             self.guest.delayed()
 
     def resume_writing(self) -> None:
         self._let_write()
-        self.roomy = not self._is_over()
+        self._be_roomy(not self._is_over())
         while self._waiting and self.roomy:  # a write may pause us again
             framed = self._waiting.popleft()
             self._waiting_bytes -= len(framed)
@@ -327,7 +333,13 @@ class LiveProtocol(asyncio.Protocol):
 
     def _stop_writing(self) -> None:
         """Nothing may follow our close, or the end of theirs."""
-        self.roomy = False
+        self._be_roomy(False)
+
+    def _be_roomy(self, roomy: bool) -> None:
+        """Whoever writes past us must know at once."""
+        self.roomy = roomy
+        if self.guest is not None:
+            self.guest.line_changed()
 
     def _unacknowledged_bytes(self) -> int:
         """Bytes the kernel has taken and the peer has not."""
