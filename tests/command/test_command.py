@@ -38,18 +38,29 @@ def typed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -
 
 
 def test_people_are_added_listed_and_switched_off(typed: Any) -> None:
-    added = typed("user", "add", "alice", "--admin", "--password-stdin", "--json", given="a good password\n")
-    assert (added[0], json.loads(added[1])["admin"]) == (0, True)
+    for name, words in (("root", ["--admin"]), ("alice", [])):
+        code, printed, _ = typed(
+            "user", "add", name, *words, "--password-stdin", "--json", given="a good password\n"
+        )
+        assert (code, json.loads(printed)["admin"]) == (0, bool(words))
     assert typed("user", "disable", "alice") == (0, "alice is switched off; sessions ended: 0.", "")
     code, printed, _ = typed("user", "list", "--json")
-    (alice,) = json.loads(printed)
-    assert (code, alice["name"], alice["disabled_at"] is not None) == (0, "alice", True)
+    root, alice = json.loads(printed)
+    assert (code, root["disabled_at"], alice["name"], alice["disabled_at"] is not None) == (
+        0,
+        None,
+        "alice",
+        True,
+    )
     assert "disabled" in typed("user", "list")[1]
 
 
 def test_what_cannot_be_done_is_one_sentence_and_exit_code_1(typed: Any) -> None:
     typed("user", "add", "alice", "--password-stdin", given="a good password\n")
+    typed("user", "add", "root", "--admin", "--password-stdin", given="a good password\n")
+    only = "root is the only admin who can sign in. Add another admin or switch one on first."
     refused = [
+        (("user", "disable", "root"), only),
         (("user", "add", "ALICE", "--password-stdin"), "There is already a user ALICE."),
         (("user", "disable", "bob"), "There is no user bob."),
         (("key", "revoke", "ci"), "There is no working key ci."),
