@@ -64,6 +64,11 @@ def disable(session: Session, name: str, now: datetime) -> tuple[User, list[str]
     return switch_off(session, named(session, name), now)
 
 
+def enable(session: Session, name: str) -> User:
+    """Let somebody in again. Raises `UnknownUser`."""
+    return switch_on(session, named(session, name))
+
+
 def switch_off(session: Session, user: User, now: datetime) -> tuple[User, list[str]]:
     """Switch this account off and end its sessions; return it and the ended ids. Raises `LastAdmin`.
 
