@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.engines import ENGINES, Lodgings, sqlite_copy
-from tests.running import PostgresServer
-from tests.servers import a_postgres
+from tests.running import PostgresServer, RedisServer
+from tests.servers import a_postgres, a_redis
 from tidings.database.migrate import migrate
 
 pytest_plugins = ["tests.side_by_side"]
@@ -48,6 +48,13 @@ def no_logged_error(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 def postgres() -> Iterator[PostgresServer]:
     """Return a running PostgreSQL, or skip where there is none."""
     with a_postgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def redis() -> Iterator[RedisServer]:
+    """Return a running Redis of the module's own, which it may kill and start, or skip."""
+    with a_redis() as server:
         yield server
 
 

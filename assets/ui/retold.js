@@ -55,6 +55,7 @@ const SENTENCES = [
   heard("A topic has 1 to {most} printable characters."),
   heard("Change your own password where the current one is asked."),
   heard("You cannot switch your own account off; another admin can."),
+  heard("{name} is the only admin who can sign in. Add another admin or switch one on first."),
   // Pydantic's, about one field
   heard("Field required"),
   heard("String should have at least {least} character"),

@@ -656,6 +656,7 @@ language: "ar", sentences: {
   "{name} can sign in again.": "يمكن لـ {name} تسجيل الدخول مجددًا.",
   "{name} is out.": "خرج {name}.",
   "{name} is switched off.": "أُوقف {name}.",
+  "{name} is the only admin who can sign in. Add another admin or switch one on first.": "{name} هو المشرف الوحيد الذي يمكنه تسجيل الدخول. أضف مشرفًا آخر أو فعّل واحدًا أولًا.",
   "{name} no longer works.": "لم يعد {name} يعمل.",
   "{name}: the password you chose works now.": "{name}: كلمة المرور التي اخترتها تعمل الآن.",
   "{page} · Tidings": "{page} · Tidings",

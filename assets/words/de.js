@@ -656,6 +656,7 @@ language: "de", sentences: {
   "{name} can sign in again.": "{name} kann sich wieder anmelden.",
   "{name} is out.": "{name} ist draußen.",
   "{name} is switched off.": "{name} ist abgeschaltet.",
+  "{name} is the only admin who can sign in. Add another admin or switch one on first.": "{name} ist der einzige Admin, der sich anmelden kann. Fügen Sie erst einen weiteren Admin hinzu, oder schalten Sie einen ein.",
   "{name} no longer works.": "{name} gilt nicht mehr.",
   "{name}: the password you chose works now.": "{name}: Das gewählte Passwort gilt jetzt.",
   "{page} · Tidings": "{page} · Tidings",

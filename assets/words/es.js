@@ -656,6 +656,7 @@ language: "es", sentences: {
   "{name} can sign in again.": "{name} puede volver a iniciar sesión.",
   "{name} is out.": "{name} ya no está.",
   "{name} is switched off.": "{name} está desactivado.",
+  "{name} is the only admin who can sign in. Add another admin or switch one on first.": "{name} es el único admin que puede iniciar sesión. Añade antes otro admin o activa uno.",
   "{name} no longer works.": "{name} ya no funciona.",
   "{name}: the password you chose works now.": "{name}: la contraseña que elegiste ya funciona.",
   "{page} · Tidings": "{page} · Tidings",

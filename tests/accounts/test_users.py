@@ -4,7 +4,7 @@ import pytest
 
 from tidings.accounts import sessions, users
 from tidings.accounts.passwords import Hasher
-from tidings.accounts.refusals import NameRefused, NameTaken, PasswordRefused, UnknownUser
+from tidings.accounts.refusals import LastAdmin, NameRefused, NameTaken, PasswordRefused, UnknownUser
 from tidings.accounts.sign_in import recognise
 from tidings.accounts.tables import User, UserSession
 from tidings.clock import ManualClock
@@ -91,6 +91,26 @@ def test_disabling_ends_every_session_and_keeps_the_first_date(
     again, ended = database.write_now(lambda session: users.disable(session, "alice", clock.now()))
     assert again.disabled_at == first
     assert ended == []
+
+
+def test_the_last_admin_who_can_sign_in_stays(database: Database, alice: User, clock: ManualClock) -> None:
+    def switch(name: str, *, on: bool = False) -> User:
+        if on:
+            return database.write_now(lambda session: users.switch_on(session, users.named(session, name)))
+        return database.write_now(lambda session: users.disable(session, name, clock.now()))[0]
+
+    for name in ("root", "boss"):
+        database.write_now(
+            lambda session, name=name: users.add(session, name, "hash", clock.now(), admin=True)
+        )
+    switch("root")
+    with pytest.raises(LastAdmin, match=r"^boss is the only admin who can sign in\. .+\.$"):
+        switch("boss")
+    assert database.read_now(lambda session: users.named(session, "boss")).disabled_at is None
+    switch("alice")
+    switch("root")  # again: whoever is off already is nobody's last admin
+    switch("root", on=True)
+    assert switch("boss").disabled_at is not None
 
 
 def test_a_new_password_ends_all_sessions_but_the_one_kept(

@@ -1,9 +1,16 @@
 """The doors of admins: users, API keys, the audit log, and what each of them leaves behind."""
 
+import asyncio
+import threading
+
 import pytest
 from httpx import AsyncClient
+from sqlmodel import Session
 
 from tests.attacks.site import PASSWORD, SHORTEST, Site, sign_in
+from tidings.accounts import users
+from tidings.accounts.refusals import LastAdmin
+from tidings.database import Database
 
 pytestmark = pytest.mark.anyio
 
@@ -80,11 +87,51 @@ async def test_a_password_set_by_an_admin_ends_every_session(site: Site) -> None
 
 
 async def test_nobody_locks_themselves_out_or_goes_round_their_current_password(site: Site) -> None:
+    await site.add_user("boss", admin=True)
     root = await site.browser("root")
     door = f"/api/v1/users/{await id_of(root, 'root')}"
-    assert (await root.post(f"{door}/disable")).status_code == 409
+    refused = await root.post(f"{door}/disable")
+    assert (refused.status_code, refused.json()["type"]) == (409, "urn:tidings:problem:not-yourself")
     assert (await root.post(f"{door}/password", json={"password": "mine"})).status_code == 409
     assert (await root.get("/api/v1/session")).status_code == 200
+
+
+async def test_the_last_admin_hears_that_there_is_no_other(site: Site) -> None:
+    await site.add_user("boss", admin=True)
+    root = await site.browser("root")
+    assert (await root.post(f"/api/v1/users/{await id_of(root, 'boss')}/disable")).status_code == 200
+    before = await told(site)
+    refused = await root.post(f"/api/v1/users/{await id_of(root, 'root')}/disable")
+    assert (refused.status_code, refused.headers["content-type"]) == (409, "application/problem+json")
+    assert refused.json()["type"] == "urn:tidings:problem:last-admin"
+    assert refused.json()["detail"] == (
+        "root is the only admin who can sign in. Add another admin or switch one on first."
+    )
+    assert (await root.get("/api/v1/session")).status_code == 200
+    assert await told(site) == before
+
+
+async def test_of_two_admins_that_two_processes_switch_off_in_the_same_moment_one_stays(site: Site) -> None:
+    await site.add_user("boss", admin=True)
+    elsewhere, now = Database(site.house.settings.database_url), site.clock.now()
+    begun, met = threading.Event(), threading.Event()
+
+    def early(session: Session) -> None:
+        users.disable(session, "root", now)
+        session.flush()
+        begun.set()
+        met.wait(0.3)  # the other one must not get in before this is committed
+
+    def late(session: Session) -> None:
+        met.set()
+        users.disable(session, "boss", now)
+
+    first = asyncio.create_task(site.house.database.write(early))
+    await asyncio.to_thread(begun.wait)
+    with pytest.raises(LastAdmin):
+        await elsewhere.write(late)
+    await first
+    await elsewhere.close()
 
 
 async def test_a_key_is_shown_once_works_at_once_and_is_dead_at_once(site: Site) -> None:

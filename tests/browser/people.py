@@ -47,6 +47,17 @@ def add_person(server: Site, *, admin: bool = False) -> Person:
     return person
 
 
+def remains_alone(server: Site, admin: Person) -> None:
+    """Switch every other admin off."""
+
+    def work(session: Session) -> None:
+        for user in users.everybody(session):
+            if user.is_admin and user.name != admin.name:
+                users.switch_off(session, user, datetime.now(UTC))
+
+    _write(server, work)
+
+
 class Sender:
     """A program that publishes over HTTP."""
 

@@ -10,12 +10,13 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.people import Person, Sender, add_person
+from tests.browser.people import Person, Sender, add_person, remains_alone
 from tests.browser.test_looks import NARROW, PHONE, finds_nothing_serious, never_scrolls_sideways
 from tests.browser.visitor import Visitor
 from tests.running import TidingsServer
 
 SENDING = "**/api/v1/notifications"
+TOKEN = "**/api/v1/session/token"
 
 
 @pytest.fixture
@@ -225,6 +226,27 @@ def test_people_are_found_as_one_types(admin: Visitor, server: TidingsServer) ->
     expect(page.get_by_test_id("user")).to_contain_text(one.name)
     page.get_by_role("searchbox", name="Find").fill("nobody is called that")
     expect(page.get_by_text("Nobody has such a name")).to_be_visible()
+
+
+def test_the_last_admin_reads_why_they_cannot_be_switched_off(
+    server: TidingsServer, open_browser: Callable[[], Visitor]
+) -> None:
+    last, visitor = add_person(server, admin=True), open_browser()
+    remains_alone(server, last)
+    visitor.is_signed_in_as(last)
+    visitor.witness.expects("status of (409|503)")
+    page = visitor.tab.page
+    page.route(TOKEN, lambda route: route.fulfill(status=503))  # so the page cannot know whose row is whose
+    visitor.tab.goes_to("/users")
+    row = page.locator(f'[data-testid="user"][data-name="{last.name}"]')
+    row.get_by_role("button", name="Switch off").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Switch off").click()
+    expect(dialog.get_by_role("alert")).to_have_text(
+        f"{last.name} is the only admin who can sign in. Add another admin or switch one on first."
+    )
+    dialog.get_by_role("button", name="Cancel").click()
+    expect(row).not_to_contain_text("Switched off")
 
 
 def test_the_pieces_that_come_with_a_new_key_work_as_they_are(admin: Visitor, server: TidingsServer) -> None:

@@ -10,7 +10,10 @@ from typing import Any
 import pytest
 
 from tests.engines import ONE_ENGINE
+from tidings.audit.log import page
+from tidings.command.desk import Desk
 from tidings.command.parser import main
+from tidings.settings import read_settings
 
 
 @pytest.fixture(autouse=True)
@@ -37,21 +40,46 @@ def typed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -
     return typed
 
 
-def test_people_are_added_listed_and_switched_off(typed: Any) -> None:
-    added = typed("user", "add", "alice", "--admin", "--password-stdin", "--json", given="a good password\n")
+def test_people_are_added_listed_switched_off_and_on_again(typed: Any) -> None:
+    def listed() -> list[tuple[str, bool]]:
+        code, printed, _ = typed("user", "list", "--json")
+        assert code == 0
+        return [(user["name"], user["disabled_at"] is not None) for user in json.loads(printed)]
+
+    typed("user", "add", "alice", "--password-stdin", given="a good password\n")
+    added = typed("user", "add", "root", "--admin", "--password-stdin", "--json", given="a good password\n")
     assert (added[0], json.loads(added[1])["admin"]) == (0, True)
     assert typed("user", "disable", "alice") == (0, "alice is switched off; sessions ended: 0.", "")
-    code, printed, _ = typed("user", "list", "--json")
-    (alice,) = json.loads(printed)
-    assert (code, alice["name"], alice["disabled_at"] is not None) == (0, "alice", True)
+    assert listed() == [("alice", True), ("root", False)]
     assert "disabled" in typed("user", "list")[1]
+    assert typed("user", "enable", "ALICE") == (0, "alice can sign in again.", "")
+    assert listed() == [("alice", False), ("root", False)]
+    again = typed("user", "enable", "alice", "--json")
+    assert (again[0], json.loads(again[1])) == (0, {"name": "alice", "disabled_at": None})
+
+
+def test_what_is_typed_about_people_is_written_down(typed: Any) -> None:
+    typed("user", "add", "alice", "--password-stdin", given="a good password\n")
+    for word in ("disable", "enable"):
+        typed("user", word, "alice")
+    with Desk(read_settings(), as_json=False) as desk:
+        entries = desk.database.read_now(page)
+    assert [(entry.action, entry.actor_kind, entry.target) for entry in reversed(entries)] == [
+        ("user.added", "command", "alice"),
+        ("user.disabled", "command", "alice"),
+        ("user.enabled", "command", "alice"),
+    ]
 
 
 def test_what_cannot_be_done_is_one_sentence_and_exit_code_1(typed: Any) -> None:
     typed("user", "add", "alice", "--password-stdin", given="a good password\n")
+    typed("user", "add", "root", "--admin", "--password-stdin", given="a good password\n")
+    only = "root is the only admin who can sign in. Add another admin or switch one on first."
     refused = [
+        (("user", "disable", "root"), only),
         (("user", "add", "ALICE", "--password-stdin"), "There is already a user ALICE."),
         (("user", "disable", "bob"), "There is no user bob."),
+        (("user", "enable", "bob"), "There is no user bob."),
         (("key", "revoke", "ci"), "There is no working key ci."),
         (("send", "--to", "bob", "--title", "Hi"), "Nobody here is called bob."),
         (("send", "--to", "alice", "--title", "a\nb"), "--title: must be one line."),

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import make_url
 
 from tests.database.conftest import count_notes, do, note
-from tests.faults.partition import CutLine
+from tests.faults.partition import CutLine, cut_line
 from tidings.database import Database, DatabaseUnavailable
 
 pytestmark = [
@@ -72,10 +72,8 @@ class Watch:
 
 @pytest.fixture
 def line(database_url: str) -> Iterator[CutLine]:
-    line = CutLine(make_url(database_url).port or 5432)
-    line.start()
-    yield line
-    line.stop()
+    with cut_line(make_url(database_url).port or 5432) as line:
+        yield line
 
 
 @pytest.fixture

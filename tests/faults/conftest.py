@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.faults.storm import NO_LIMITS, Front, Storm
-from tests.running import TidingsServer
+from tests.running import PostgresServer, TidingsServer
+from tests.servers import a_postgres
 
 Begin = Callable[..., Awaitable[Storm]]
 
@@ -21,6 +22,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TidingsServer]:
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="module")
+def database() -> Iterator[PostgresServer]:
+    """Return a PostgreSQL of the module's own, which its storms may restart and cut off."""
+    with a_postgres() as server:
+        yield server
 
 
 @pytest.fixture

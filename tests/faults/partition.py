@@ -6,8 +6,8 @@ would send it again. Called by the fault tests that cut a server off from Redis 
 
 import asyncio
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 PIECE_BYTES = 65_536
@@ -82,6 +82,16 @@ class CutLine:
             for end in (writer, far_writer):
                 if end is not None:
                     end.transport.abort()
+
+
+@contextmanager
+def cut_line(target_port: int) -> Generator[CutLine]:
+    """Lay a line for the block to cut; it is whole again at the end, so that nobody is left waiting."""
+    line = CutLine(target_port)
+    line.start()
+    yield line
+    line.heal()
+    line.stop()
 
 
 async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, whole: asyncio.Event) -> None:

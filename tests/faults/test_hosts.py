@@ -17,24 +17,10 @@ from tests.faults.conftest import Begin
 from tests.faults.storm import NO_LIMITS, Storm, steadily
 from tests.proxies import without_tls
 from tests.running import PostgresServer, RedisServer, TidingsServer, free_port, wait_until
-from tests.servers import a_postgres, a_redis
 
 pytestmark = [pytest.mark.anyio, pytest.mark.faults, pytest.mark.slow]
 
 Hosts = list[TidingsServer]
-
-
-@pytest.fixture(scope="module")
-def redis() -> Iterator[RedisServer]:
-    with a_redis() as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def database() -> Iterator[PostgresServer]:
-    """Return a PostgreSQL that the storms may restart."""
-    with a_postgres() as server:
-        yield server
 
 
 @pytest.fixture(scope="module")

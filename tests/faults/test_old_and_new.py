@@ -14,17 +14,10 @@ from tests.faults.conftest import Begin
 from tests.faults.storm import NO_LIMITS, steadily
 from tests.newer import newer_tree
 from tests.running import ROOT, PostgresServer, RedisServer, TidingsServer
-from tests.servers import a_redis
 
 pytestmark = [pytest.mark.anyio, pytest.mark.faults, pytest.mark.slow]
 
 Hosts = list[TidingsServer]
-
-
-@pytest.fixture(scope="module")
-def redis() -> Iterator[RedisServer]:
-    with a_redis() as server:
-        yield server
 
 
 @pytest.fixture(scope="module")

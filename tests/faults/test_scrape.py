@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -15,7 +15,6 @@ from tests.faults.conftest import Begin
 from tests.faults.storm import NO_LIMITS
 from tests.metrics.scraping import Numbers
 from tests.running import RedisServer, TidingsServer
-from tests.servers import a_redis
 
 pytestmark = [pytest.mark.anyio, pytest.mark.faults]
 
@@ -27,12 +26,6 @@ ENGINES = (
     "redis_up",
     "redis_seconds_count",
 )
-
-
-@pytest.fixture(scope="module")
-def redis() -> Iterator[RedisServer]:
-    with a_redis() as server:
-        yield server
 
 
 @pytest.fixture

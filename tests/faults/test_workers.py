@@ -17,15 +17,8 @@ from websockets.asyncio.client import connect
 from tests.faults.conftest import Begin
 from tests.faults.storm import NO_LIMITS, Storm, steadily
 from tests.running import PLAIN, RedisServer, TidingsServer, wait_until
-from tests.servers import a_redis
 
 pytestmark = [pytest.mark.anyio, pytest.mark.faults]
-
-
-@pytest.fixture(scope="module")
-def redis() -> Iterator[RedisServer]:
-    with a_redis() as server:
-        yield server
 
 
 @pytest.fixture(scope="module")

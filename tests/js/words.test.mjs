@@ -69,6 +69,10 @@ test("what the server says in English is said again in the reader's language", a
   await speaks("de");
   assert.equal(retold("Sign in first."), "Melden Sie sich zuerst an.");
   assert.equal(retold("There is already a user bob."), "Es gibt schon einen Benutzer bob.");
+  assert.match(
+    retold("bob is the only admin who can sign in. Add another admin or switch one on first."),
+    /^bob ist der einzige Admin, der sich anmelden kann\. /,
+  );
   assert.equal(retold("3 new notifications"), "3 neue Benachrichtigungen");
   assert.equal(
     retold("This could not be done: The database is busy."),

@@ -20,6 +20,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from tests.running import RedisServer
 from tidings.accounts import sessions, users
 from tidings.accounts.passwords import Hasher
 from tidings.accounts.tables import User
@@ -209,6 +210,19 @@ async def open_site(
         async with _served(serving(site), listener) as server:
             yield Site(house, clock, port, stack, server)
             await stack.aclose()
+
+
+@asynccontextmanager
+async def open_pair(folder: Path, redis: RedisServer, **changed: Any) -> AsyncGenerator[tuple[Site, Site]]:
+    """Serve with two workers, numbered as their supervisor would, that hear each other over Redis."""
+    common: dict[str, Any] = {"redis_url": redis.url, **changed}
+    async with (
+        open_site(folder, direct, worker_number=0, **common) as first,
+        open_site(folder, direct, worker_number=1, **common) as second,
+    ):
+        for site in (first, second):
+            await site.until(lambda site=site: not site.house.neighbourhood.silent)
+        yield first, second
 
 
 @asynccontextmanager

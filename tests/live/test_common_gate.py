@@ -2,44 +2,30 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from tests.live.site import Browser, Site, direct, open_site
+from tests.live.site import Browser, Site, open_pair
 from tests.running import RedisServer
-from tests.servers import a_redis
 from tidings.neighbours import gate
 
 pytestmark = pytest.mark.anyio
 
 MOST = 8
 
-
-@pytest.fixture(scope="module")
-def redis() -> Iterator[RedisServer]:
-    with a_redis() as server:
-        yield server
+Pair = tuple[Site, Site]
 
 
 @pytest.fixture
 async def pair(
     redis: RedisServer, tmp_path: Path, cellar: dict[str, str], monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[list[Site]]:
+) -> AsyncIterator[Pair]:
     monkeypatch.setattr(gate, "ANSWERED_WITHIN_S", 5)  # a busy machine is no Redis that is away
-    async with AsyncExitStack() as stack:
-        common: dict[str, Any] = {**cellar, "redis_url": redis.url, "max_pending_per_ip": MOST}
-        sites = [
-            await stack.enter_async_context(open_site(tmp_path, direct, worker_number=number, **common))
-            for number in range(2)
-        ]
-        for site in sites:
-            await site.until(lambda site=site: not site.house.neighbourhood.silent)
-        yield sites
+    async with open_pair(tmp_path, redis, max_pending_per_ip=MOST, **cellar) as pair:
+        yield pair
 
 
 async def knock(site: Site) -> Browser | int:
@@ -53,14 +39,14 @@ async def knock(site: Site) -> Browser | int:
 
 
 async def test_the_next_one_is_refused_before_the_upgrade_whichever_worker_it_meets(
-    pair: list[Site],
+    pair: Pair,
 ) -> None:
     answers = await asyncio.gather(*(knock(site) for _ in range(MOST) for site in pair))
     assert Counter(each for each in answers if isinstance(each, int)) == {429: MOST}
     assert sum(site.house.metrics._keeper.pending for site in pair) == MOST  # pyright: ignore[reportPrivateUsage]
 
 
-async def test_who_says_who_it_is_makes_room_at_both(pair: list[Site]) -> None:
+async def test_who_says_who_it_is_makes_room_at_both(pair: Pair) -> None:
     alice = await pair[0].user("alice")
     full = [await knock(pair[0]) for _ in range(MOST)]
     assert await knock(pair[1]) == 429

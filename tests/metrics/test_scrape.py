@@ -8,6 +8,7 @@ from tests.live.site import Site
 from tests.metrics.scraping import Numbers, scrape
 from tidings.accounts.tables import User
 from tidings.live.codes import Code
+from tidings.live.lobby import LONGEST_WAIT_S, Lobby
 from tidings.metrics.engines import redis
 from tidings.tally import EngineTally, Spread
 
@@ -109,6 +110,21 @@ async def test_a_refused_handshake_is_a_limit_that_was_hit(wired: Site) -> None:
     numbers = await scrape(wired)
     assert numbers.of("tidings_handshakes_refused_total", status="429") == 1
     assert numbers.of("tidings_limit_hits_total", limit="upgrades") == 1
+
+
+async def test_the_lobby_tells_who_waits_in_it_and_who_waited_in_vain(wired: Site, alice: User) -> None:
+    lobby = wired.hub.lobby = Lobby(at_once=1)
+    await lobby.enter(wired.clock.monotonic())  # somebody who takes long
+    browser = await wired.enter(await wired.token(alice))
+    await wired.until(lambda: lobby.waiting == 1)
+    numbers = await scrape(wired)
+    assert numbers.of("tidings_sign_ons_waiting") == 1
+    assert numbers.of("tidings_limit_hits_total", limit="lobby") == 0
+    await wired.seconds_pass(LONGEST_WAIT_S)
+    assert await browser.end_code() == Code.OVERLOADED
+    numbers = await scrape(wired)
+    assert numbers.of("tidings_sign_ons_waiting") == 0
+    assert numbers.of("tidings_limit_hits_total", limit="lobby") == 1
 
 
 async def test_fancy_codes_of_visitors_make_no_labels(wired: Site, alice: User) -> None:

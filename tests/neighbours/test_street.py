@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
-from tests.faults.partition import CutLine
+from tests.faults.partition import cut_line
 from tests.running import RedisServer
 from tidings.neighbours import Line, Ring, Street
 from tidings.neighbours.line import RedisAway
@@ -134,22 +134,20 @@ async def test_garbage_on_the_channel_is_overlooked_and_mentioned_once(
 async def test_a_line_that_is_cut_without_a_word_is_noticed_also_when_others_are_still_heard(
     houses: list[House], redis: RedisServer, cut: dict[str, bool]
 ) -> None:
-    line = CutLine(redis.port)
-    line.start()
-    far = House(f"redis://127.0.0.1:{line.port}/0")
-    await far.until(lambda: far.street.line.up)
-    talking = asyncio.create_task(_talks(houses[0]))
-    line.cut(**cut)
-    await far.until(lambda: not far.street.line.up, within_s=8)
-    line.heal()
-    await far.until(lambda: far.street.line.up, within_s=8)
-    heard = len(far.rings)
-    await far.until(lambda: len(far.rings) > heard)
-    far.street.changed(["bob"])
-    await houses[1].until(lambda: any("bob" in ring.people for ring in houses[1].rings))
-    talking.cancel()
-    await far.close()
-    line.stop()
+    with cut_line(redis.port) as line:
+        far = House(f"redis://127.0.0.1:{line.port}/0")
+        await far.until(lambda: far.street.line.up)
+        talking = asyncio.create_task(_talks(houses[0]))
+        line.cut(**cut)
+        await far.until(lambda: not far.street.line.up, within_s=8)
+        line.heal()
+        await far.until(lambda: far.street.line.up, within_s=8)
+        heard = len(far.rings)
+        await far.until(lambda: len(far.rings) > heard)
+        far.street.changed(["bob"])
+        await houses[1].until(lambda: any("bob" in ring.people for ring in houses[1].rings))
+        talking.cancel()
+        await far.close()
 
 
 async def _talks(house: House) -> None:

@@ -5,17 +5,15 @@
 import asyncio
 import json
 import math
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.live.site import CHEAP, WITHIN_S, Browser, Message, Site, direct, open_site
+from tests.live.site import CHEAP, WITHIN_S, Browser, Message, Site, open_pair
 from tests.overview.test_door import enter
 from tests.running import RedisServer
-from tests.servers import a_redis
 from tidings.accounts import users
 from tidings.accounts.tables import User
 from tidings.live.codes import Code
@@ -24,28 +22,16 @@ from tidings.overview.others import LOOK_EVERY_S, LOOKED_S, REMEMBERED_S, SILENT
 pytestmark = pytest.mark.anyio
 
 
-@pytest.fixture(scope="module")
-def redis() -> Iterator[RedisServer]:
-    with a_redis() as server:
-        yield server
-
-
 @pytest.fixture
 async def pair(
     redis: RedisServer, tmp_path: Path, cellar: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[tuple[Site, Site]]:
-    """Two workers, as their supervisor would number them; they tell when the test lets them."""
+    """Two workers; they tell when the test lets them."""
     monkeypatch.setattr("tidings.operating.EVERY_S", 3600)
-    async with AsyncExitStack() as stack:
-        common: dict[str, Any] = {**cellar, "redis_url": redis.url}
-        sites = [
-            await stack.enter_async_context(open_site(tmp_path, direct, worker_number=number, **common))
-            for number in range(2)
-        ]
-        for site in sites:
-            await site.until(lambda site=site: not site.house.neighbourhood.silent)
+    async with open_pair(tmp_path, redis, **cellar) as pair:
+        for site in pair:
             await tick(site)
-        yield sites[0], sites[1]
+        yield pair
 
 
 @pytest.fixture

@@ -32,6 +32,8 @@ def test_every_command_that_people_type_is_there() -> None:
         "serve",
         "build",
         "user add",
+        "user disable",
+        "user enable",
         "key create",
         "send",
         "migrate",

@@ -6,25 +6,17 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.running import ROOT, RedisServer, TidingsServer, free_port
-from tests.servers import a_redis
 from tidings.database.migrate import migrate
 
 pytestmark = pytest.mark.slow
 
 GONE_S = 10
-
-
-@pytest.fixture(scope="module")
-def redis() -> Iterator[RedisServer]:
-    with a_redis() as server:
-        yield server
 
 
 def beginning(folder: Path, redis: RedisServer, **settings: str) -> "subprocess.Popen[str]":

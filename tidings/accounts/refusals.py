@@ -48,5 +48,9 @@ class UserDisabled(AccountRefused):
     """The account has been switched off."""
 
 
+class LastAdmin(AccountRefused):
+    """Nobody would be left who can let anybody in."""
+
+
 class SessionEnded(AccountRefused):
     """The session was signed out, expired, or never existed."""

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from tidings.accounts import sessions
 from tidings.accounts.names import accepted_name, key_to_find, name_key
 from tidings.accounts.passwords import Hasher
-from tidings.accounts.refusals import NameTaken, UnknownUser
+from tidings.accounts.refusals import LastAdmin, NameTaken, UnknownUser
 from tidings.accounts.secret import new_secret
 from tidings.accounts.sessions import EndReason
 from tidings.accounts.tables import User
@@ -57,12 +57,27 @@ def everybody(session: Session) -> Sequence[User]:
 
 
 def disable(session: Session, name: str, now: datetime) -> tuple[User, list[str]]:
-    """Switch an account off and end its sessions; return it and the ended ids. Raises `UnknownUser`."""
+    """Switch an account off and end its sessions; return it and the ended ids.
+
+    Raises `UnknownUser`, `LastAdmin`.
+    """
     return switch_off(session, named(session, name), now)
 
 
+def enable(session: Session, name: str) -> User:
+    """Let somebody in again. Raises `UnknownUser`."""
+    return switch_on(session, named(session, name))
+
+
 def switch_off(session: Session, user: User, now: datetime) -> tuple[User, list[str]]:
-    """Switch this account off and end its sessions; return it and the ended ids."""
+    """Switch this account off and end its sessions; return it and the ended ids. Raises `LastAdmin`.
+
+    Writers take turns, so of two admins who switch each other off in the same moment one comes too late.
+    """
+    if _admins_on(session) == [user.id]:
+        raise LastAdmin(
+            f"{user.name} is the only admin who can sign in. Add another admin or switch one on first."
+        )
     user.disabled_at = user.disabled_at or now
     session.add(user)
     return user, sessions.end_all(session, user.id, now, EndReason.USER_DISABLED)
@@ -73,6 +88,12 @@ def switch_on(session: Session, user: User) -> User:
     user.disabled_at = None
     session.add(user)
     return user
+
+
+def _admins_on(session: Session) -> list[str]:
+    """Return the ids of admins who can sign in; two are enough to know that there are several."""
+    on = select(User.id).where(col(User.is_admin).is_(True), col(User.disabled_at).is_(None))
+    return list(session.exec(on.limit(2)).all())
 
 
 def with_id(session: Session, user_id: str) -> User:

@@ -17,6 +17,7 @@ from tidings.accounts.tables import ApiKey, User, UserSession
 from tidings.api.address import client_address
 from tidings.api.cookie import SessionCookie
 from tidings.api.origin import refuse_foreign_origin, require_own_page
+from tidings.api.patience import looked_up
 from tidings.api.problems import Problem
 from tidings.api.rooms import Rooms
 from tidings.api.witness import Witness
@@ -68,7 +69,7 @@ class Doors:
         secret = secret.strip()
         key = None
         if scheme.lower() == "bearer" and secret:
-            key = await self.rooms.database.read(lambda session: keys.find(session, secret))
+            key = await self._look(request, lambda session: keys.find(session, secret))
         if key is None:
             raise self.bad_key(request)
         now = self.rooms.clock.now()
@@ -120,13 +121,16 @@ class Doors:
         if secret is None:
             return None
         now = self.rooms.clock.now()
-        found = await self.rooms.database.read(lambda session: sessions.find(session, secret, now))
+        found = await self._look(request, lambda session: sessions.find(session, secret, now))
         if found is not None and not sessions.seen_lately(found.session, now):
             session_id = found.session.id
             self.witness.soon(
                 self.rooms.database.write(lambda session: sessions.touch(session, session_id, now))
             )
         return found
+
+    async def _look(self, request: Request, work: Callable[[Session], T]) -> T:
+        return await looked_up(request, self.rooms.clock, self.rooms.database.read(work))
 
 
 def _still(session: Session, here: SignedIn) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf
 from typing import TypeVar
 
 import orjson
@@ -18,9 +19,11 @@ from sqlmodel import Session
 from tidings.accounts import keys
 from tidings.accounts.refusals import UnknownKey
 from tidings.accounts.tables import ApiKey, User
+from tidings.api import patience
 from tidings.api.bodies import read_body
 from tidings.api.doors import Doors
 from tidings.api.keyring import Keyring
+from tidings.api.patience import TooLate
 from tidings.api.problems import FieldError, Problem, not_valid, too_often
 from tidings.api.rooms import Rooms
 from tidings.api.tally import door_of
@@ -50,18 +53,26 @@ class Publishing:
     announce: Callable[[Announcement], None]
 
     async def commit(
-        self, database: Database, orders: list[Order], now: datetime, key_id: str | None = None
+        self,
+        database: Database,
+        orders: list[Order],
+        now: datetime,
+        key_id: str | None = None,
+        wanted_until: float = inf,
     ) -> list[Published]:
         """Publish all or none; announce after the commit and in its order, whoever still waits.
 
-        Raises `UnknownRecipients`, `KeyReused`, `DatabaseUnavailable`, and `UnknownKey` when the key of all
-        this was revoked meanwhile.
+        Raises `UnknownRecipients`, `KeyReused`, `DatabaseUnavailable`, `UnknownKey` when the key of all this
+        was revoked meanwhile, and `TooLate` when it is.
         """
 
         def work(session: Session) -> list[Published]:
             if key_id is not None and not keys.still_works(session, key_id):
                 raise UnknownKey
-            return [publish(session, self.directory, order, self.listening, now) for order in orders]
+            done = [publish(session, self.directory, order, self.listening, now) for order in orders]
+            if time.monotonic() > wanted_until:
+                raise TooLate
+            return done
 
         return await database.write(work, self._announce)
 
@@ -140,7 +151,12 @@ class Sending:
         key_id, now = sender.id if isinstance(sender, ApiKey) else None, self.rooms.clock.now()
         try:
             with _told():
-                return await self._publishing.commit(self.rooms.database, orders, now, key_id)
+                left_s, database = patience.left_s(request), self.rooms.database
+                if left_s is None:
+                    return await self._publishing.commit(database, orders, now, key_id)
+                return await patience.in_time(
+                    left_s, lambda until: self._publishing.commit(database, orders, now, key_id, until)
+                )
         except UnknownKey:
             self._keyring.drop(request.headers.get("authorization", ""))
             raise self.doors.bad_key(request) from None

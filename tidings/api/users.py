@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request
 from sqlmodel import Session
 
 from tidings.accounts import roster, users
-from tidings.accounts.refusals import AccountRefused, UnknownUser
+from tidings.accounts.refusals import AccountRefused, LastAdmin, UnknownUser
 from tidings.accounts.sessions import SignedIn
 from tidings.accounts.tables import User
 from tidings.api.bodies import JSON, body_in_openapi, read_json
@@ -70,12 +70,13 @@ class UserDoors:
     async def disable(self, request: Request, user_id: str) -> ChangedUser:
         """Shut somebody out: their sessions and connections end at once."""
         here = await self.doors.signed_in_admin(request)
-        _refuse_self(here, user_id, "You cannot switch your own account off; another admin can.")
         now = self.rooms.clock.now()
         entry = self.doors.witness.entry(request, Action.USER_DISABLED, here.user)
 
         def work(session: Session) -> tuple[tuple[User, list[str]], Entry]:
             user, ended = users.switch_off(session, users.with_id(session, user_id), now)
+            # Not before: the last admin must not hear that another one can do it.
+            _refuse_self(here, user_id, "You cannot switch your own account off; another admin can.")
             return (user, ended), entry.about(user.name, user.id, sessions=len(ended))
 
         user, ended = await self._change(here, work)
@@ -118,6 +119,8 @@ class UserDoors:
             return await self.doors.change(here, work, lambda done: self.doors.announce_ended(done[1]))
         except UnknownUser:
             raise Problem(404, "Not found", "There is no such user.", kind="unknown-user") from None
+        except LastAdmin as refused:
+            raise Problem(409, "The last admin", str(refused), kind="last-admin") from None
 
 
 def refused_name(refused: AccountRefused) -> Problem:

@@ -74,6 +74,22 @@ def disable_user(desk: Desk, words: argparse.Namespace) -> None:
     desk.show(facts, f"{user.name} is switched off; sessions ended: {len(ended)}.")
 
 
+def enable_user(desk: Desk, words: argparse.Namespace) -> None:
+    """Let somebody sign in again, with the password they had."""
+    now = desk.clock.now()
+
+    def work(session: Session) -> User:
+        user = users.enable(session, words.name)
+        note(session, Action.USER_ENABLED, user, now)
+        return user
+
+    try:
+        user = desk.database.write_now(work)
+    except AccountRefused as refused:
+        raise CommandRefused(str(refused)) from None
+    desk.show({"name": user.name, "disabled_at": None}, f"{user.name} can sign in again.")
+
+
 def create_key(desk: Desk, words: argparse.Namespace) -> None:
     """Make a key. Its secret is printed here and nowhere else."""
     now, scopes = desk.clock.now(), words.scope or [keys.PUBLISH]

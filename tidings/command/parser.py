@@ -133,6 +133,7 @@ def _user(actions: "Actions", common: argparse.ArgumentParser) -> None:
     )
     _plain(actions, common, "list", "list everybody", account.list_users)
     _plain(actions, common, "disable", "switch an account off", account.disable_user).add_argument("name")
+    _plain(actions, common, "enable", "switch an account on again", account.enable_user).add_argument("name")
 
 
 def _group(actions: "Actions", common: argparse.ArgumentParser) -> None:

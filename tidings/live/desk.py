@@ -101,6 +101,7 @@ class Desk:
         try:
             await lobby.enter(guest.hub.clock.monotonic())
         except Crowded as crowded:
+            guest.hub.tally.crowded_out += 1
             guest.end(Code.OVERLOADED, crowded.retry_after_ms)
             return
         try:

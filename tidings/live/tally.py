@@ -53,6 +53,7 @@ class Tally:
     deliveries: int = 0
     closes: Counter[int] = field(default_factory=Counter[int])
     departures: Counter[int] = field(default_factory=Counter[int])
+    crowded_out: int = 0  # how many waited in the lobby in vain
     handshakes_refused: Counter[int] = field(default_factory=Counter[int])
     resumes: Counter[tuple[str, str]] = field(default_factory=Counter[tuple[str, str]])
     lag: Spread = field(default_factory=Spread)

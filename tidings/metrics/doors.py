@@ -37,5 +37,6 @@ def refusals(doors: DoorTally, live: Tally) -> Iterator[Metric]:
     yield counter("auth_failures", "Who was not let in, and why", doors.failures, "door", "reason")
     limits = {limit: live.closes[int(code)] for limit, code in LIMITS_OF_SOCKETS.items()}
     limits["upgrades"] = live.handshakes_refused[TOO_MANY_REQUESTS]
+    limits["lobby"] = live.crowded_out
     limits |= {limit: doors.limits[limit] for limit in ("publish_rate", "sign_in")}
     yield counter("limit_hits", "How often a limit was hit", limits, "limit")

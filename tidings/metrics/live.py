@@ -25,6 +25,7 @@ def connections(hub: Hub, keeper: Doorkeeper) -> Iterator[Metric]:
     states[OPENING] += keeper.pending
     known = {state: states[state] for state in (OPENING, REPLAYING, LIVE)}
     yield gauge("connections", "Connections at this moment, by state", known, "state")
+    yield gauge("sign_ons_waiting", "Sign-ons that wait for their turn", hub.lobby.waiting)
     yield gauge("listeners", "People with a live connection", len(hub.listening()))
     waiting = [bytes_ for socket in list(hub.slow) if (bytes_ := socket.pipe.waiting_bytes())]
     yield gauge("queue_bytes", "Bytes that wait for readers", sum(waiting))
