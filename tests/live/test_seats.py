@@ -5,6 +5,7 @@ import random
 from tests.live.crowd import Fake, Inbox, new_hub
 from tidings.live.connection import Connection, Phase, Timing
 from tidings.live.pipe import NO_DESCRIPTOR, NoLine
+from tidings.live.places import Socket
 from tidings.live.seats import FIRST_ROOM, Seats
 
 
@@ -86,14 +87,14 @@ def test_somebody_who_comes_while_others_are_counted_is_not_forgotten() -> None:
     hub = new_hub()
     Fake(hub, Inbox("alice")).be_live()
 
-    class Slow(dict[str, dict[str, object]]):
-        def copy(self) -> dict[str, dict[str, object]]:
+    class Slow(dict[str, dict[str, Socket]]):
+        def copy(self) -> dict[str, dict[str, Socket]]:
             found = super().copy()
             Fake(hub, Inbox("bob")).be_live()  # as another thread could, between the copy and the note of it
             return found
 
     places = hub._places
-    places.listeners = Slow(places.listeners)  # pyright: ignore[reportAttributeAccessIssue]
+    places.listeners = Slow(places.listeners)
     assert hub.listening() == {"alice"}
     places.listeners = dict(places.listeners)
     assert hub.listening() == {"alice", "bob"}
