@@ -20,7 +20,7 @@ from tidings.accounts.tokens import Tokens
 from tidings.answers import Answers
 from tidings.api.address import client_address
 from tidings.api.app import AsgiApp, Fork, ShortWay, build_doors
-from tidings.api.csp import policy
+from tidings.api.csp import for_files, policy
 from tidings.api.doors import Doors
 from tidings.api.pages import Pages
 from tidings.api.problems import LastResort
@@ -134,8 +134,8 @@ class House:
         timing = Timing(self.settings.auth_timeout_seconds, self.settings.heartbeat_seconds)
         self._live = Endpoint(Live(self.hub, door, self.desk, timing))
         doors = build_doors(self.rooms, self.sending, self.metrics.write)
-        content_policy = policy(self.built_pages, self.settings.public_url)
-        return Fork(doors, Pages(pages, Doors(self.rooms), content_policy))
+        policies = [make(self.built_pages, self.settings.public_url) for make in (policy, for_files)]
+        return Fork(doors, Pages(pages, Doors(self.rooms), *policies))
 
     def guard(self, site: AsgiApp) -> AsgiApp:
         """Return what `serve_with` made, whatever framework is around it by now, as the world sees it."""

@@ -46,7 +46,7 @@ export function LongList({ items, row, name, asked, isMore, load }) {
   const opened = useSyncExternalStore(subscribe, openedBursts, openedBursts);
   const days = useMemo(() => folded(byDay([...items]), opened), [items, opened]);
   const entries = useMemo(() => column(days), [days]);
-  const [seen, setSeen] = useState([0, innerHeightNow() + AROUND_PX]);
+  const [seen, setSeen] = useState([0, innerHeightNow()]); // what is seen first is drawn first
   measure(list.current); // what is about to leave
   const starts = startsOf(entries);
   const [top = 0, bottom = 0] = seen;
@@ -88,14 +88,15 @@ export function LongList({ items, row, name, asked, isMore, load }) {
   useLayoutEffect(() => {
     comeBack(stayAt(place));
     noteBegin(list.current);
-    looking.current(true);
+    if (top > 0 || !isAtTop()) looking.current(true); // else all that is in sight is drawn
     return () => {
       stayAt("");
       moveOn();
     };
   }, [place]);
   // A page that brought nothing is not asked for again by itself: the button below the list is there, too.
-  useEffect(() => looking.current(), [items.length, isMore, place]);
+  useEffect(() => afterPaint(() => looking.current()), [items.length, isMore, place]);
+  useEffect(() => afterPaint(() => looking.current(true)), [place]); // what is around
   useEffect(() => revealBy((id) => scrollToEntry(list.current, entries, id)), [entries]);
   useEffect(() => {
     const hear = () => {
@@ -144,6 +145,16 @@ export function LongList({ items, row, name, asked, isMore, load }) {
       </div>
     </Where.Provider>
   );
+}
+
+/** Do something once what is drawn now was painted. @param {() => void} act @returns {() => void} takes it back */
+function afterPaint(act) {
+  let timer = 0;
+  const frame = requestAnimationFrame(() => (timer = window.setTimeout(act)));
+  return () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+  };
 }
 
 const innerHeightNow = () => (typeof window === "undefined" ? 1_000 : window.innerHeight);

@@ -10,10 +10,14 @@ const ICON = 'link[rel="icon"][type="image/svg+xml"]';
 /** @type {Promise<string> | null} */
 let drawing = null;
 
+const AT_REST_MS = 1_000; // a page that is being loaded has better things to ask for
+
+const atRest = () => new Promise((then) => setTimeout(then, AT_REST_MS));
+
 /** Both icons are kept here: going back to an address would ask for it again, perhaps without a network.
  * @param {HTMLLinkElement} link @param {boolean} hasDot */
 async function icon(link, hasDot) {
-  drawing ??= fetch(link.href).then((answer) => answer.text());
+  drawing ??= atRest().then(() => fetch(link.href)).then((answer) => answer.text());
   const drawn = hasDot ? (await drawing).replace("</svg>", DOT) : await drawing;
   return `data:image/svg+xml,${encodeURIComponent(drawn)}`;
 }

@@ -83,6 +83,7 @@ def test_a_burst_shows_each_once_and_only_what_is_near_the_eye(
     sender.publishes_many([f"Number {number}" for number in range(250)], person)
     tab.counts(250)
     expect(tab.cards.first).to_contain_text("Number 249")
+    expect(tab.cards.nth(10)).to_be_attached()  # first what is in sight, then some around
     ids = [card.get_attribute("data-id") for card in tab.cards.all()]
     assert 10 < len(set(ids)) == len(ids) <= 200
 

@@ -51,9 +51,20 @@ def policy(pages: Path | None, public_url: str) -> str:
     scripts = {
         script for page in sorted(pages.rglob("*.html")) for script in inline_scripts(page.read_text())
     }
+    return _policy(scripts, _sockets(public_url))
+
+
+def _sockets(public_url: str) -> str:
     host = urlsplit(public_url).netloc
-    sockets = f"ws://{host} wss://{host}"  # some browsers do not count sockets as 'self'
-    return _policy(scripts, sockets)
+    return f"ws://{host} wss://{host}"  # some browsers do not count sockets as 'self'
+
+
+def for_files(pages: Path | None, public_url: str) -> str:
+    """Return the policy for what is no page. A script that becomes a worker needs one, but no hash of a page.
+
+    The hashes are most of a policy, and a page loads a dozen files.
+    """
+    return policy(None, public_url) if pages is None else _policy(set(), _sockets(public_url))
 
 
 def for_page(html: str) -> str:

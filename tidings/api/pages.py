@@ -3,7 +3,7 @@
 No page comes in here. Made by the house, served by the fork of app.py.
 """
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,10 @@ FOR_ADMINS = frozenset({"/users", "/groups", "/compose", "/keys", "/audit", "/li
 PRIVATE = frozenset({FEED, "/preferences", "/sessions", "/topics", "/doctor"}) | FOR_ADMINS
 FOR_EVER = b"public, max-age=31536000, immutable"  # built files carry a hash of their content in the name
 ASK_FIRST = b"no-cache"
+POLICY = b"content-security-policy"
+HTML = b"text/html"  # also of an answer that does not say what it is
+
+Headers = Iterable[tuple[bytes, bytes]]
 
 
 @dataclass(frozen=True)
@@ -38,10 +42,11 @@ UNJUDGED = Judgement()
 class Pages:
     """The pages of the app behind a doorman, who spares people detours. The pages hold nothing private."""
 
-    def __init__(self, pages: Any, doors: Doors, content_policy: str) -> None:
+    def __init__(self, pages: Any, doors: Doors, page_policy: str, file_policy: str) -> None:
         self._pages = pages
         self._doors = doors
-        self._policy = (b"content-security-policy", content_policy.encode())
+        self._page_policy = (POLICY, page_policy.encode())
+        self._file_policy = (POLICY, file_policy.encode())
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
         if scope["type"] != "http":
@@ -65,11 +70,16 @@ class Pages:
                 ever = scope["path"].startswith("/assets/") and message["status"] == 200
                 headers = [pair for pair in message["headers"] if pair[0].lower() != b"cache-control"]
                 kept = (b"cache-control", FOR_EVER if ever else ASK_FIRST)
-                message = {**message, "headers": [*headers, self._policy, kept, *_named(judged.reader)]}
+                policy = self._policy_for(message["headers"])
+                message = {**message, "headers": [*headers, policy, kept, *_named(judged.reader)]}
                 message["status"] = judged.status or message["status"]
             await send(message)
 
         await self._pages(scope, receive, answer)
+
+    def _policy_for(self, headers: Headers) -> tuple[bytes, bytes]:
+        kind = next((value for name, value in headers if name.lower() == b"content-type"), HTML)
+        return self._page_policy if kind.startswith(HTML) else self._file_policy
 
     async def _judged(self, place: str, request: Request) -> Judgement:
         """Judge who may see the page.
