@@ -8,6 +8,7 @@ const SLIDE_MS = 150;
 /** What slides now. Each frame is written here and not left to an animation: that runs beside the page, which then does
  * not know where things are seen at the moment at which the next one arrives. @type {Map<HTMLElement, Way>} */
 const sliding = new Map();
+let frame = 0; // the one that is asked for; whatever begins meanwhile goes on in it
 
 /** Rows move within their day, days within the list. @param {HTMLElement} list */
 const parts = (list) =>
@@ -36,7 +37,7 @@ export function slide(before) {
 
 /** @param {HTMLElement} part @param {number} by @param {number} duration */
 function slideFrom(part, by, duration) {
-  if (sliding.size === 0) requestAnimationFrame(goOn);
+  if (frame === 0) frame = requestAnimationFrame(goOn);
   sliding.set(part, { by, duration, began: null, isOver: false });
   part.style.willChange = "transform"; // moved as it is, and not painted anew each frame
   lift(part, by);
@@ -54,7 +55,7 @@ function goOn(now) {
       way.isOver = left === 0;
     }
   }
-  if (sliding.size > 0) requestAnimationFrame(goOn);
+  frame = sliding.size > 0 ? requestAnimationFrame(goOn) : 0;
 }
 
 /** @param {HTMLElement} part @param {number} by */
