@@ -83,9 +83,12 @@ async def test_a_statement_after_a_mistake_in_the_same_look_stands_on_the_next_v
 
     def mistaken(session: Session) -> None:
         number.run(session, number=0)
-        session.execute(text("SELECT nothing FROM nowhere"))
+        asking("SELECT nothing FROM nowhere")(session)
 
-    works = [mistaken, lambda session: number.run(session, number=7).rows[0][0], in_a_transaction] * 4
+    def right(session: Session) -> int:
+        return number.run(session, number=7).rows[0][0]
+
+    works: list[Callable[[Session], Any]] = [mistaken, right, in_a_transaction] * 4
     asked = [asyncio.create_task(database.read(work)) for work in works]
     await asyncio.sleep(0)
     over.set()

@@ -187,7 +187,7 @@ async def test_a_body_is_read_whole_however_it_comes(pieces: list[bytes], ending
 @pytest.fixture
 async def idle() -> AsyncIterator[Talk]:
     talk = Talk(ANSWERS["whole"])
-    talk.http.timeout_keep_alive = 0.02
+    talk.http.timeout_keep_alive = 0.02  # pyright: ignore[reportAttributeAccessIssue]  # whole seconds there
     yield talk
     talk.http.connection_lost(None)
 

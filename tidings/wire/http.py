@@ -5,7 +5,6 @@ handshake there `LiveProtocol` takes over, after any other `ForeignProtocol`.
 """
 
 import asyncio
-import socket
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
@@ -20,7 +19,6 @@ from tidings.wire.websocket import LiveProtocol
 HEAD_S = 10.0  # for a complete request head: slow handshakes must not hold descriptors
 BODY_S = 30.0  # and for the body after it: 64 KiB, even on a very slow line
 HEAD_BYTES = 32 * 1024
-UNACKNOWLEDGED_MS = 30_000  # then the kernel gives a peer up that is gone or never reads
 
 REFUSED = b"HTTP/1.1 %b\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 OURS = frozenset({PATH.encode(), PATH.encode() + b"?"})  # no query is no query, with or without its sign
@@ -43,9 +41,6 @@ class PatientHttp(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         super().connection_made(transport)
-        raw: socket.socket | None = transport.get_extra_info("socket")
-        if raw is not None and hasattr(socket, "TCP_USER_TIMEOUT"):
-            raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNACKNOWLEDGED_MS)
         self._deadline.within(HEAD_S)
 
     def connection_lost(self, exc: Exception | None) -> None:
