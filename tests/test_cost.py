@@ -36,7 +36,7 @@ CALLS_ALONE = (
 CALLS_IN_RANKS = 1  # a delivery to many: where they stand is looked at, the rest is done for all at once
 CALLS_A_QUEUED_ITEM = 0.1  # when sixteen go out together: one frame is printed for all of them
 CALLS_AN_INBOX = 1  # of a broadcast, in the writer's thread: SQL works on sets, Python looks who listens
-CALLS_TO_ONE = 130  # of publishing to one person, in the writer's thread
+CALLS_TO_ONE = 125  # of publishing to one person, in the writer's thread
 STATEMENTS_OF_THE_INDEX = 10  # triggers and FTS5's own, for one content however many people get it
 STATEMENTS_TO_ONE = 5  # recipient, content, number, delivery, commit
 # Was anything written, content, who is new or shut out, number, broadcast, where listeners stand, what was
