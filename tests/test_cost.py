@@ -17,6 +17,7 @@ from sqlmodel import Session, select
 
 from benchmarks.bare import Bare
 from benchmarks.population import populate
+from tidings.accounts import keys
 from tidings.accounts.tables import User
 from tidings.database import Database
 from tidings.live.pipe import Numbers, Table, WireGuest
@@ -35,6 +36,7 @@ CALLS_ALONE = (
 CALLS_IN_RANKS = 1  # a delivery to many: where they stand is looked at, the rest is done for all at once
 CALLS_A_QUEUED_ITEM = 0.1  # when sixteen go out together: one frame is printed for all of them
 CALLS_AN_INBOX = 1  # of a broadcast, in the writer's thread: SQL works on sets, Python looks who listens
+CALLS_TO_ONE = 125  # of publishing to one person, in the writer's thread
 STATEMENTS_OF_THE_INDEX = 10  # triggers and FTS5's own, for one content however many people get it
 STATEMENTS_TO_ONE = 5  # recipient, content, number, delivery, commit
 # Was anything written, content, who is new or shut out, number, broadcast, where listeners stand, what was
@@ -227,6 +229,18 @@ class Paper:
             await self._database.write(lambda session, order=order: self._publish(session, order))
         return self
 
+    async def asked_about_the_key(self, times: int) -> int:
+        """Ask in one transaction so often whether a key works; return how many statements that took."""
+
+        def ask(session: Session) -> None:
+            driver: Any = session.connection().connection.driver_connection
+            driver.set_trace_callback(self.statements.append)
+            key_id = driver.execute("SELECT id FROM api_keys").fetchone()[0]
+            assert all(keys.still_works(session, key_id) for _ in range(times))
+
+        await self._database.write(ask)
+        return len([said for said in self.statements if "revoked_at" in said])
+
     async def close(self) -> None:
         await self._database.close()
 
@@ -253,6 +267,18 @@ async def test_publishing_takes_as_many_statements_for_many_people_as_for_few(
         assert len(paper.statements) - counts[-1] <= STATEMENTS_OF_THE_INDEX
         await paper.close()
     assert counts[0] == counts[1] <= most
+
+
+async def test_publishing_to_one_person_takes_a_bounded_number_of_calls(tmp_path: Path) -> None:
+    paper = await Paper(tmp_path / "people", 100).publish(["bench-00000003"])
+    await paper.close()
+    assert paper.calls <= CALLS_TO_ONE
+
+
+async def test_a_key_is_asked_about_once_for_all_who_share_a_commit(tmp_path: Path) -> None:
+    paper = Paper(tmp_path / "people", 10)
+    assert await paper.asked_about_the_key(times=3) == 1
+    await paper.close()
 
 
 def _ours(statements: list[str]) -> list[str]:

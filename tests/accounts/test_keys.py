@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from sqlmodel import Session
 
 from tidings.accounts import keys
 from tidings.accounts.refusals import NameRefused, NameTaken, ScopeRefused, UnknownKey
@@ -47,6 +48,21 @@ def test_a_revoked_key_opens_nothing_at_once(database: Database, clock: ManualCl
     revoked = database.write_now(lambda session: keys.revoke(session, "BACKUP", clock.now()))
     assert revoked.revoked_at == clock.now()
     assert database.read_now(lambda session: keys.find(session, secret)) is None
+
+
+def test_a_key_that_a_transaction_knows_to_work_ends_in_it_when_it_is_revoked_there(
+    database: Database, clock: ManualClock
+) -> None:
+    key, _ = create(database, clock)
+    other, _ = create(database, clock, "other")
+
+    def work(session: Session) -> list[bool]:
+        before = [keys.still_works(session, each.id) for each in (key, key, other)]
+        keys.revoke_by_id(session, key.id, clock.now())
+        return [*before, *(keys.still_works(session, each.id) for each in (key, other))]
+
+    assert database.write_now(work) == [True, True, True, False, True]
+    assert database.write_now(lambda session: keys.still_works(session, key.id)) is False
 
 
 def test_a_name_is_free_again_after_the_key_was_revoked(database: Database, clock: ManualClock) -> None:

@@ -15,6 +15,7 @@ ACCEPTED = {
     ("B105", "tidings/settings.py"): "the name of a file",
     ("B310", "tidings/command/doctor.py"): "an http address made of our own host and port",
     ("B311", "tidings/demo.py"): "which story comes next is no secret",
+    ("B311", "tidings/api/shield.py"): "names a request for the journal, lets nobody in",
     ("B311", "tidings/live/door.py"): "spreads reconnects over time, keeps nothing secret",
     ("B311", "tidings/live/lobby.py"): "spreads those who are asked to come back, hides nothing",
     ("B105", "tidings/live/description/page.py"): "new_token is a word for when to come back",

@@ -6,11 +6,14 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import Integer, bindparam, select
 from sqlmodel import Session, text
 
-from tidings.database import Database, DatabaseUnavailable
+from tidings.database import Database, DatabaseUnavailable, Statement
 from tidings.database import store as store_module
 from tidings.database.engine import READERS
+from tidings.database.footing import footing_of
+from tidings.database.patience import Patience
 
 pytestmark = pytest.mark.anyio
 
@@ -72,6 +75,35 @@ async def test_a_mistake_in_one_question_is_its_own(database: Database) -> None:
     await asyncio.gather(*tasks)
 
 
+async def test_a_statement_after_a_mistake_in_the_same_look_stands_on_the_next_view(
+    database: Database,
+) -> None:
+    over, tasks = await occupied(database)
+    number = Statement(lambda _: select(bindparam("number", type_=Integer)))
+
+    def mistaken(session: Session) -> None:
+        number.run(session, number=0)
+        asking("SELECT nothing FROM nowhere")(session)
+
+    def right(session: Session) -> int:
+        return number.run(session, number=7).rows[0][0]
+
+    works: list[Callable[[Session], Any]] = [mistaken, right, in_a_transaction] * 4
+    asked = [asyncio.create_task(database.read(work)) for work in works]
+    await asyncio.sleep(0)
+    over.set()
+    answers = await asyncio.gather(*asked, return_exceptions=True)
+    assert [answer for answer in answers if not isinstance(answer, Exception)] == [7, True] * 4
+    await asyncio.gather(*tasks)
+
+
+def in_a_transaction(session: Session) -> bool:
+    """Tell whether what was asked before in this look is one view with what is asked now."""
+    driver = footing_of(session)[1]
+    inside = driver.in_transaction if hasattr(driver, "in_transaction") else driver.info.transaction_status
+    return driver is session.connection().connection.driver_connection and bool(inside)
+
+
 async def test_a_question_sees_what_was_committed_before_it_was_asked(database: Database) -> None:
     for number in range(50):
         await database.write(
@@ -87,7 +119,8 @@ async def test_nobody_waits_longer_than_was_promised(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     over, tasks = await occupied(database)
-    monkeypatch.setattr(store_module, "GIVE_UP_S", 0.01)
+    short = Patience(0.01, store_module._too_late)  # pyright: ignore[reportPrivateUsage]
+    monkeypatch.setattr(database, "_patience", short)
     with pytest.raises(DatabaseUnavailable, match="did not answer in time"):
         await database.read(asking("SELECT 1"))
     over.set()

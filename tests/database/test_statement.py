@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Column, MetaData, String, Table, bindparam, insert, select, update
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
 
 from tidings.database import Database, Json, Statement, UtcDateTime
@@ -53,6 +54,17 @@ async def test_values_arrive_as_the_types_of_the_columns_say(database: Database)
     assert found.facts == {"deep": [1, None]}
     assert found.at == MOMENT
     assert found.at.tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    "moment", [MOMENT, MOMENT.replace(microsecond=0), datetime(33, 1, 1, tzinfo=UTC), None]
+)
+def test_moments_are_written_for_sqlite_as_sqlalchemy_writes_them(moment: datetime | None) -> None:
+    engine, kind = sqlite.dialect(), UtcDateTime()
+    slowly = kind.impl_instance.dialect_impl(engine).bind_processor(engine)
+    written = kind.bind_processor(engine)
+    assert slowly is not None
+    assert written(moment) == slowly(kind.process_bind_param(moment, engine))
 
 
 async def test_fixed_values_and_missing_ones(database: Database) -> None:

@@ -184,7 +184,8 @@ def publisher_of(sender: Sender) -> Publisher:
 
 def _require_reach(sender: Sender, audiences: list[To]) -> None:
     """Refuse with 403 when a key names somebody it may not reach; nothing of a batch is published then."""
-    for to in audiences if isinstance(sender, ApiKey) else ():
+    is_bound = isinstance(sender, ApiKey) and keys.reach_of(sender) != keys.EVERYWHERE
+    for to in audiences if is_bound else ():
         want = wanted(to)
         if beyond := keys.out_of_reach(sender, want.names, want.topics, want.groups):  # pyright: ignore[reportArgumentType]
             sentence = f"This API key may not publish to {', '.join(beyond[:MOST_TOLD])}."

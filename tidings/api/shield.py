@@ -5,22 +5,24 @@ framework, because Reflex adds headers of its own after ours.
 """
 
 import logging
+import random
 import re
-import secrets
 import time
-from collections.abc import MutableMapping
+from collections.abc import Iterable, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 
 from tidings.journal import request_id
 
 Scope = MutableMapping[str, Any]
+Header = tuple[bytes, bytes]
 
 log = logging.getLogger("tidings.api")
 GIVEN_NAME = re.compile(rb"[A-Za-z0-9._~-]{8,64}")  # any other X-Request-Id is replaced
 
+NAME, ALLOW_ORIGIN = b"x-request-id", b"access-control-allow-origin"
 YEAR_S = 31_536_000
 NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 ALWAYS = {
@@ -40,7 +42,7 @@ class Shield:
     def __init__(self, app: Any, *, secure: bool) -> None:
         self._app = app
         hsts = {"strict-transport-security": f"max-age={YEAR_S}"} if secure else {}
-        self._always = ALWAYS | hsts
+        self._always = [(name.encode(), value.encode()) for name, value in (ALWAYS | hsts).items()]
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -48,34 +50,60 @@ class Shield:
         name = _name(scope)
         before = request_id.set(name)
         try:
-            await self._app(scope, receive, self._dressing(scope, send, name))
+            # The frames of a socket are many, and a refused handshake is nothing a page could show.
+            is_socket = scope["type"] == "websocket"
+            await self._app(scope, receive, send if is_socket else Answer(self._dressed, scope, send, name))
         finally:
             request_id.reset(before)
 
-    def _dressing(self, scope: Scope, send: Any, name: str) -> Any:
-        if scope["type"] == "websocket":
-            return send  # its frames are many, and a refused handshake is nothing a page could show
+    def _dressed(self, headers: Iterable[Header], scope: Scope, name: str) -> list[Header]:
+        """Return the headers of an answer with all that holds for every answer."""
+        said = [header for header in headers if header[0] != NAME]
+        names = {header[0] for header in said}
+        if ALLOW_ORIGIN not in names:  # without it means nothing what Reflex tells pages of other sites
+            said = [header for header in said if not header[0].startswith(b"access-control-")]
+        if b"location" in names:
+            host = Headers(scope=scope).get("host", "")
+            said = [_at_home(header, host) for header in said]
+        return [*said, *(header for header in self._always if header[0] not in names), (NAME, name.encode())]
 
-        began = time.monotonic()
 
-        async def answer(message: Scope) -> None:
-            if message["type"] == "http.response.start":
-                _tell(scope, message["status"], began)
-                headers = MutableHeaders(raw=list(message.get("headers", ())))
-                self._dress(headers, scope)
-                headers["x-request-id"] = name
-                message = {**message, "headers": headers.raw}
-            await send(message)
+class Answer:
+    """An answer on its way out: dressed, told to the journal, in one piece where it can be."""
 
-        return answer
+    __slots__ = ("_began", "_dressed", "_exchange", "_kept", "_name", "_scope", "_send")
 
-    def _dress(self, headers: MutableHeaders, scope: Scope) -> None:
-        for header, value in self._always.items():
-            headers.setdefault(header, value)
-        if "access-control-allow-origin" not in headers:
-            _without_cors(headers)
-        if "location" in headers:
-            headers["location"] = _at_home(headers["location"], Headers(scope=scope).get("host", ""))
+    def __init__(self, dressed: Any, scope: Scope, send: Any, name: str) -> None:
+        self._dressed, self._scope, self._send, self._name = dressed, scope, send, name
+        self._exchange = scope.get("extensions", {}).get("tidings.exchange")
+        self._kept: Scope | None = None  # the start of an answer whose body is about to come
+        self._began = time.monotonic()
+
+    async def __call__(self, message: Scope) -> None:
+        if message["type"] == "http.response.start":
+            await self._start(message)
+            return
+        start, self._kept = self._kept, None
+        if start is not None:
+            if _is_whole(message) and self._exchange.answer(
+                start["status"], start["headers"], message.get("body", b"")
+            ):
+                return
+            await self._send(start)
+        await self._send(message)
+
+    async def _start(self, message: Scope) -> None:
+        _tell(self._scope, message["status"], self._began)
+        headers = self._dressed(message.get("headers", ()), self._scope, self._name)
+        message = {**message, "headers": headers}
+        if self._exchange is not None and any(header[0] == b"content-length" for header in headers):
+            self._kept = message
+        else:
+            await self._send(message)
+
+
+def _is_whole(message: Scope) -> bool:
+    return message["type"] == "http.response.body" and not message.get("more_body", False)
 
 
 def _name(scope: Scope) -> str:
@@ -83,7 +111,7 @@ def _name(scope: Scope) -> str:
     for header, value in scope["headers"]:
         if header == b"x-request-id" and GIVEN_NAME.fullmatch(value):
             return value.decode()
-    return secrets.token_hex(6)
+    return f"{random.getrandbits(48):012x}"  # no secret; asking the kernel lets go of Python's lock
 
 
 def _tell(scope: Scope, status: int, began: float) -> None:
@@ -94,13 +122,16 @@ def _tell(scope: Scope, status: int, began: float) -> None:
         log.debug("request answered", extra={"facts": {**facts, "took_ms": took_ms}})
 
 
-def _without_cors(headers: MutableHeaders) -> None:
-    """Take off what Reflex's middleware tells pages of other sites; without an origin it means nothing."""
-    for header in [name for name in headers if name.startswith("access-control-")]:
-        del headers[header]
+def _at_home(header: Header, host: str) -> Header:
+    name, value = header
+    return (
+        (name, _without_host(value.decode("latin-1"), host).encode("latin-1"))
+        if name == b"location"
+        else header
+    )
 
 
-def _at_home(location: str, host: str) -> str:
+def _without_host(location: str, host: str) -> str:
     """Return a redirect to our own host without the host: the visitor chose it, a cache may keep it."""
     try:
         parts = urlsplit(location)

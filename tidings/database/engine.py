@@ -70,10 +70,12 @@ def _sqlite(url: URL, writing: bool, busy_ms: int) -> Engine:
         if not writing:
             connection.execute("PRAGMA query_only=ON")
 
+    word = "BEGIN IMMEDIATE" if writing else "BEGIN"
+
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
         # The driver's own BEGIN comes too late for a consistent read and too weak for a write.
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+        connection.connection.driver_connection.execute(word)
 
     return engine
 

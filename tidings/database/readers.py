@@ -18,6 +18,7 @@ from sqlmodel import Session
 
 from tidings.database.engine import READERS
 from tidings.database.failures import FAILURES, DatabaseUnavailable, meaning
+from tidings.database.footing import lost
 
 LARGEST_LOOK = 32
 
@@ -82,9 +83,11 @@ class Readers:
 def _answer(session: Session, work: Callable[[Session], Any]) -> Answer:
     try:
         value = work(session)
-        session.expunge_all()  # rows leave the session: two who asked for the same must not share them
+        if session.identity_map:
+            session.expunge_all()  # rows leave the session: two who asked for the same must not share them
     except Exception as failure:  # noqa: BLE001  # it belongs to who asked
         session.rollback()  # on PostgreSQL nothing else could be asked in this view
+        lost(session)
         return None, _told(failure)
     return value, None
 

@@ -10,6 +10,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from tidings.database.footing import footing_of
+
 Moment = tuple[int, int]
 
 
@@ -19,10 +21,9 @@ def moment_of(session: Session) -> Moment | None:
     Taking back a transaction is not counted: whoever compares moments must know by something else that what
     they remember was kept.
     """
-    connection = session.connection()
-    if connection.dialect.name != "sqlite":
+    dialect, driver = footing_of(session)
+    if dialect.name != "sqlite":
         return None
-    driver: Any = connection.connection.driver_connection
     return driver.execute("PRAGMA data_version").fetchone()[0], driver.total_changes
 
 

@@ -8,7 +8,7 @@ import secrets
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlmodel import Session
 
@@ -16,6 +16,7 @@ from tidings.database import doorbell
 from tidings.database.engine import open_engine
 from tidings.database.failures import FAILURES, DatabaseUnavailable
 from tidings.database.lead import Lead
+from tidings.database.patience import Patience
 from tidings.database.readers import Readers
 from tidings.database.tally import DatabaseTally, kind_of
 from tidings.database.transaction import PATIENCE_S, Transactor
@@ -42,6 +43,7 @@ class Database:
         self._reading = open_engine(url, writing=False)
         self.writing = open_engine(url, writing=True)
         self._readers = Readers(self._reading)
+        self._patience = Patience(GIVE_UP_S, _too_late)
         self.lead = Lead(url)
         self._writer: Writer | None = None
         self._bell: asyncio.Task[None] | None = None
@@ -57,14 +59,12 @@ class Database:
         self._check_open()
         began = time.monotonic()
         answer = self._readers.ask(work)
-        patience = answer.get_loop().call_later(GIVE_UP_S, _give_up, answer)
+        self._patience.watch(answer)
         try:
             value = await answer
         except DatabaseUnavailable as failure:
             self.tally.reads.failed("late" if isinstance(failure, Late) else kind_of(failure))
             raise
-        finally:
-            patience.cancel()
         self.tally.reads.answered(time.monotonic() - began)
         return value
 
@@ -83,7 +83,7 @@ class Database:
         Writes that wait together share a commit, and `work` may run again: no effects besides the database.
         `then` gets the result on the event loop, in commit order, even when the caller was cancelled.
         """
-        return await asyncio.shield(self.start().submit(work, then))
+        return await self.start().submit(work, then)
 
     def start(self) -> Writer:
         """Start the writer and the doorbell; called by itself at the first write."""
@@ -143,6 +143,5 @@ class Late(DatabaseUnavailable):
     """Nobody can wait longer for this answer."""
 
 
-def _give_up(answer: "asyncio.Future[Any]") -> None:
-    if not answer.done():
-        answer.set_exception(Late("The database did not answer in time."))
+def _too_late() -> Late:
+    return Late("The database did not answer in time.")

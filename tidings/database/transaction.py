@@ -153,7 +153,8 @@ def _apart(connection: Connection, work: Work) -> Outcome:
 def _finished(session: Session, work: Work) -> Any:
     value = work(session)
     session.flush()
-    session.expunge_all()  # the next work must see the rows, not what this one remembers of them
+    if session.identity_map:  # a work of plain statements leaves nothing behind
+        session.expunge_all()  # the next work must see the rows, not what this one remembers of them
     return value
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tidings.database.failures import DatabaseUnavailable
+from tidings.database.patience import Patience
 from tidings.database.tally import DatabaseTally
 from tidings.database.transaction import PATIENCE_S, Outcome, Transactor, WaitedOut, Work
 
@@ -36,6 +37,11 @@ class Job:
     mark: Any = None  # what it belongs to, for those who follow single writes
     deadline: float = field(default_factory=lambda: time.monotonic() + PATIENCE_S)
 
+    @property
+    def is_wanted(self) -> bool:
+        """Whether nobody was told that it failed. Who left without waiting was told nothing."""
+        return not self.future.done() or self.future.cancelled()
+
 
 class Writer:
     """A thread with the only writing connection of this process."""
@@ -48,6 +54,7 @@ class Writer:
         self._tally = tally
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._in_hand = 0  # jobs of the batch that is being written
+        self._patience = Patience(GIVE_UP_S, _too_late)
         self._looked_at = 0.0
         self._ended = False
         self._loop = asyncio.get_running_loop()
@@ -58,8 +65,7 @@ class Writer:
         """Queue a job; `then` is called on the loop after the commit, in commit order, whoever waits."""
         traces = self._tally.traces
         job = Job(work, self._loop.create_future(), then, traces.mark() if traces else None)
-        timer = self._loop.call_later(GIVE_UP_S, _give_up, job)
-        job.future.add_done_callback(lambda _: timer.cancel())
+        self._patience.watch(job.future)
         self._jobs.put(job)
         return job.future
 
@@ -91,7 +97,7 @@ class Writer:
 
     def _settle(self, batch: list[Job]) -> None:
         """Run the jobs, each until its deadline; those that nobody waits for any more are not begun."""
-        while batch := [job for job in batch if not job.future.done()]:
+        while batch := [job for job in batch if job.is_wanted]:
             began, self._in_hand = time.monotonic(), len(batch)
             outcomes = self._outcomes(batch)
             committed_at = time.monotonic()
@@ -165,6 +171,5 @@ def _tell(then: Callable[[Any], None], value: Any) -> None:
         log.exception("A committed change could not be announced.")
 
 
-def _give_up(job: Job) -> None:
-    if not job.future.done():
-        job.future.set_exception(DatabaseUnavailable("The database did not answer in time."))
+def _too_late() -> DatabaseUnavailable:
+    return DatabaseUnavailable("The database did not answer in time.")

@@ -6,13 +6,13 @@ Numbers come from the inbox row, updated in the same transaction as the insert, 
 they have no gaps and are in commit order on both engines. A serial column would be neither.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from tidings.database import Moment, Statement
@@ -89,16 +89,24 @@ def deliver(
 def _deliver_to_named(
     session: Session, user_ids: list[str], row: Item, updating: bool
 ) -> tuple[Position, ...]:
-    number, insert = (NUMBER_UPDATE, UPDATE) if updating else (NUMBER, INSERT)
+    one = len(user_ids) == 1
+    these, whom = (TO_ONE, {"whose": user_ids[0]}) if one else (TO_SEVERAL, {"people": user_ids})
+    number, insert = (these.number_update, these.update) if updating else (these.number, these.insert)
     given = {"notification_id": row["notification_id"]} if updating else {}
-    rows = number.run(session, people=user_ids, **given).rows
+    rows = number.run(session, **whom, **given).rows
     if len(rows) < len(user_ids):
-        missing = list(set(user_ids) - {found[0] for found in rows})
-        open_inboxes(session, missing)
-        settle(session, missing)
-        rows = [*rows, *number.run(session, people=missing, **given).rows]
-    insert.run(session, people=user_ids, **row)
+        missing = set(user_ids) - {found[0] for found in rows}
+        rows = [*rows, *_number_the_rest(session, missing, updating, given)]
+    insert.run(session, **whom, **row)
     return tuple(map(Position._make, rows))
+
+
+def _number_the_rest(session: Session, missing: set[str], updating: bool, given: Item) -> Sequence[Any]:
+    """Number those who had no inbox yet, or broadcasts to take in."""
+    open_inboxes(session, missing)
+    settle(session, missing)
+    number = TO_SEVERAL.number_update if updating else TO_SEVERAL.number
+    return number.run(session, people=list(missing), **given).rows
 
 
 def _deliver_to_group(session: Session, group: Group, row: Item, updating: bool) -> int:
@@ -143,12 +151,29 @@ def _for_group(members: Select[Any]) -> _GroupStatements:
     )
 
 
-def _named(engine: str) -> ColumnElement[bool]:
-    return among(engine, inboxes.c.user_id, "people")
+class _NamedStatements(NamedTuple):
+    number: Statement
+    number_update: Statement
+    insert: Statement
+    update: Statement
 
 
-# Whoever has broadcasts to take in is not numbered, and so found missing.
-NUMBER = Statement(lambda engine: on_top.number(_named(engine) & ~BEHIND, False).returning(*WRITTEN))
-NUMBER_UPDATE = Statement(lambda engine: on_top.number(_named(engine) & ~BEHIND, True).returning(*WRITTEN))
-INSERT = Statement(lambda engine: on_top.insert(engine, _named(engine), False))
-UPDATE = Statement(lambda engine: on_top.insert(engine, _named(engine), True))
+def _for_named(who: Callable[[str], ColumnElement[bool]]) -> _NamedStatements:
+    """Make the statements for people who are named.
+
+    Whoever has broadcasts to take in is not numbered, and so found missing.
+    """
+
+    def number(engine: str, updating: bool) -> Any:
+        return on_top.number(who(engine) & ~BEHIND, updating).returning(*WRITTEN)
+
+    return _NamedStatements(
+        number=Statement(lambda engine: number(engine, False)),
+        number_update=Statement(lambda engine: number(engine, True)),
+        insert=Statement(lambda engine: on_top.insert(engine, who(engine), False)),
+        update=Statement(lambda engine: on_top.insert(engine, who(engine), True)),
+    )
+
+
+TO_SEVERAL = _for_named(lambda engine: among(engine, inboxes.c.user_id, "people"))
+TO_ONE = _for_named(lambda _: inboxes.c.user_id == bindparam("whose"))  # a list of one costs twice as much

@@ -5,12 +5,13 @@ handshake there `LiveProtocol` takes over, after any other `ForeignProtocol`.
 """
 
 import asyncio
-import socket
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from tidings.live.door import PATH
+from tidings.wire.deadline import Deadline
+from tidings.wire.exchange import Exchange
 from tidings.wire.handshake import BAD_REQUEST, Head, Misshapen, accepted
 from tidings.wire.opening import Opening
 from tidings.wire.websocket import LiveProtocol
@@ -18,7 +19,6 @@ from tidings.wire.websocket import LiveProtocol
 HEAD_S = 10.0  # for a complete request head: slow handshakes must not hold descriptors
 BODY_S = 30.0  # and for the body after it: 64 KiB, even on a very slow line
 HEAD_BYTES = 32 * 1024
-UNACKNOWLEDGED_MS = 30_000  # then the kernel gives a peer up that is gone or never reads
 
 REFUSED = b"HTTP/1.1 %b\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 OURS = frozenset({PATH.encode(), PATH.encode() + b"?"})  # no query is no query, with or without its sign
@@ -33,26 +33,27 @@ class PatientHttp(HttpToolsProtocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._deadline: asyncio.TimerHandle | None = None
+        self.access_log = False  # it is written to nobody, and uvicorn would still make its words
+        self._deadline = Deadline(self.loop, self._give_up)
         self._head_bytes = self._head_size = 0
-        self._in_head = True
+        self._in_head = self._is_timed = True
+        self._exchange: Exchange | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         super().connection_made(transport)
-        raw: socket.socket | None = transport.get_extra_info("socket")
-        if raw is not None and hasattr(socket, "TCP_USER_TIMEOUT"):
-            raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNACKNOWLEDGED_MS)
-        self._expect(HEAD_S)
+        self._deadline.within(HEAD_S)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._expect(None)
+        self._deadline.forget()
+        self._end_exchange()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         if self._in_head:
             self._head_bytes += len(data)
-            if self._deadline is None:  # the first bytes of the next request, or an attempt to look like it
-                self._expect(HEAD_S)
+            if not self._is_timed:  # the first bytes of the next request, or an attempt to look like it
+                self._is_timed = True
+                self._deadline.within(HEAD_S)
         super().data_received(data)
         if self._in_head and self._head_bytes > HEAD_BYTES and not self.transport.is_closing():
             self._refuse(TOO_LARGE)
@@ -69,13 +70,36 @@ class PatientHttp(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._in_head, self._head_size = False, self._head_bytes
-        self._expect(BODY_S)
+        self._deadline.within(BODY_S)
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
-        self._in_head, self._head_bytes = True, 0
-        self._expect(None)
+        self._in_head, self._head_bytes, self._is_timed = True, 0, False
+        self._deadline.lift()
         super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """As uvicorn's; the time until the next request is one more deadline."""
+        self._end_exchange()
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
+        elif not self._is_timed:
+            self._deadline.within(self.timeout_keep_alive)
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        scope: Any = cycle.scope
+        self._exchange = Exchange(cycle)
+        scope["extensions"] = {"tidings.exchange": self._exchange}
+        super()._start_asgi_task(cycle, app)
+
+    def _end_exchange(self) -> None:
+        if self._exchange is not None:
+            self._exchange.close()
+            self._exchange = None
 
     def shutdown(self) -> None:
         """Finish what was asked; half a question is not waited for."""
@@ -85,7 +109,7 @@ class PatientHttp(HttpToolsProtocol):
             self.transport.close()
 
     def handle_websocket_upgrade(self) -> None:
-        self._expect(None)
+        self._deadline.forget()
         if len([name for name, _ in self.headers if name == b"origin"]) > 1:
             self._refuse(FORBIDDEN)  # no browser names two; whoever does wants one of them overlooked
         elif self.url in OURS:
@@ -136,11 +160,6 @@ class PatientHttp(HttpToolsProtocol):
     def _refuse(self, answer: bytes) -> None:
         self.transport.write(answer)
         self.transport.close()
-
-    def _expect(self, within_s: float | None) -> None:
-        if self._deadline is not None:
-            self._deadline.cancel()
-        self._deadline = None if within_s is None else self.loop.call_later(within_s, self._give_up)
 
     def _give_up(self) -> None:
         if self._head_bytes and self._in_head and not self.transport.is_closing():
