@@ -30,9 +30,7 @@ ITEM = b'{"id":"0199f3a2","title":"Deployed","body":"Version 4.2.0 is live.","le
 
 pytestmark = pytest.mark.anyio
 
-CALLS_ALONE = (
-    7  # a delivery to a few: by crier, press and follower, down to the wire's `put` and what it calls
-)
+CALLS_ALONE = 12  # a delivery to a few: crier, press, follower, its seat, down to the wire's `put`
 CALLS_IN_RANKS = 1  # a delivery to many: where they stand is looked at, the rest is done for all at once
 CALLS_A_QUEUED_ITEM = 0.1  # when sixteen go out together: one frame is printed for all of them
 CALLS_AN_INBOX = 1  # of a broadcast, in the writer's thread: SQL works on sets, Python looks who listens

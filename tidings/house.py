@@ -175,8 +175,8 @@ class House:
         """See whether a backup was restored under us: then no cursor means anything, and all start anew."""
         epoch = await self.database.read(inbox.read_epoch)
         if epoch != self.epoch:
+            self.hub.send_away(DRAIN_WINDOW_MS)  # before: what they are still told is of the old life
             self.epoch = epoch
-            self.hub.send_away(DRAIN_WINDOW_MS)
 
     def _followed(self, spans: Any) -> dict[str, Any]:
         """Let single notifications be followed on their way."""

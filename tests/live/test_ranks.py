@@ -12,6 +12,8 @@ from tests.live.crowd import Fake, Inbox, Paper, new_hub
 from tidings.clock import ManualClock
 from tidings.live.codes import Code
 from tidings.live.connection import Phase
+from tidings.live.ear import Heard
+from tidings.live.needs import Needs
 from tidings.live.pipe import NO_DESCRIPTOR, Numbers, Table
 from tidings.notifications.news import Announcement, News
 from tidings.notifications.numbers import Position
@@ -33,9 +35,11 @@ class Stream(Paper):
         super().__init__()
         self.line = self
         self.roomy, self.descriptor = True, descriptor
-        self.is_full = False
+        self.is_full = self.is_broken = False
 
     def put(self, framed: bytes) -> bool:
+        if self.is_broken:
+            raise RuntimeError("not meant to be")
         if not self.is_full:
             self.frames.append(framed)
         return not self.is_full
@@ -54,6 +58,7 @@ class Kernel:
     def __init__(self, dice: random.Random | None = None) -> None:
         self.streams: list[Stream] = []
         self.taken = 0
+        self.is_broken = False
         self._dice = dice
 
     def open(self) -> Stream:
@@ -61,6 +66,8 @@ class Kernel:
         return self.streams[-1]
 
     def send(self, descriptors: Numbers, table: Table) -> Numbers:
+        if self.is_broken:
+            raise RuntimeError("not meant to be")
         rows = zip(descriptors.tolist(), table, strict=True)
         return np.array([self._take(descriptor, row.tobytes()) for descriptor, row in rows], np.int32)
 
@@ -284,3 +291,98 @@ async def test_whoever_is_sent_away_has_heard_what_waited(in_ranks: None) -> Non
     town.hub.drain(1000)
     assert browser.titles == ["first", "second"]
     assert browser.ends
+
+
+async def test_an_error_with_one_costs_nobody_else_their_news(
+    in_ranks: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    town = Town(Kernel())
+    browsers = [town.come(inbox) for inbox in town.inboxes]
+    broken = browsers[1].paper
+    assert isinstance(broken, Stream)
+    broken.roomy, broken.is_broken = False, True
+    browsers[1].line_changed()
+    town.broadcast()
+    await turns()
+    assert [browser.titles for browser in browsers] == [["hello"], [], *[["hello"]] * 4]
+    assert browsers[1].ends == [(Code.OVERLOADED, None)]
+    assert town.hub.tally.deliveries == 5
+    caplog.clear()
+
+
+async def test_nobody_is_left_without_a_word_when_a_broadcast_breaks_off(
+    in_ranks: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    kernel = Kernel()
+    town = Town(kernel)
+    browsers = [town.come(inbox) for inbox in town.inboxes]
+    kernel.is_broken = True
+    town.broadcast()
+    await turns()
+    assert [browser.ends for browser in browsers] == [[(Code.OVERLOADED, None)]] * 6
+    assert town.hub.tally.deliveries == 0
+    caplog.clear()
+
+
+async def test_an_error_leaves_nothing_behind_that_would_stop_the_next(
+    in_ranks: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    town = Town(Kernel())
+    browser = town.come(town.inboxes[0])
+
+    def fail(*_: object) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as patched:
+        patched.setattr("tidings.live.ranks.printed", fail)
+        town.broadcast("lost on the way")
+        await turns()
+    assert (browser.titles, browser.connection.seq) == ([], 0), "so it can be seen that they lack it"
+    town.broadcast("next")
+    await turns()
+    assert browser.titles == ["lost on the way", "next"]
+    caplog.clear()
+
+
+async def linger(kernel: Busy, *titles: str) -> Fake:
+    """Tell the first of these, and let the others wait."""
+    browser = kernel.town.come(kernel.town.inboxes[0])
+    for title in titles:
+        kernel.town.broadcast(title)
+        await turns()
+    assert browser.titles == list(titles[:1])
+    return browser
+
+
+async def test_what_is_for_one_person_takes_along_what_waits(
+    in_ranks: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kernel = Busy(takes_s=3600)
+    browser = await linger(kernel, "first", "waits")
+    monkeypatch.setattr("tidings.live.crier.FEW", 1)
+    kernel.town.hub.announce(kernel.town.inboxes[0].deliver("to one"))
+    await turns()
+    assert browser.titles == ["first", "waits", "to one"]
+
+
+async def test_whoever_looks_does_not_read_what_only_waits_to_be_told(in_ranks: None) -> None:
+    kernel = Busy(takes_s=3600)
+    browser, town = await linger(kernel, "first", "waits"), kernel.town
+
+    async def positions(_user_ids: object) -> dict[str, Position]:
+        return {inbox.user_id: inbox.here() for inbox in town.inboxes}
+
+    async def nothing(_asked: object) -> Any:
+        return ()
+
+    await town.hub.look(Needs(positions, nothing, nothing), Heard(everything=True))
+    await turns()
+    assert browser.titles == ["first", "waits"]
+    assert town.inboxes[0].reads == 0
+
+
+async def test_what_is_said_by_programs_comes_after_what_waits(in_ranks: None) -> None:
+    kernel = Busy(takes_s=3600)
+    browser = await linger(kernel, "first", "waits")
+    kernel.town.hub.custom("user-0", {"type": "custom_message"})
+    assert [said["type"] for said in browser.heard] == ["notifications", "notifications", "custom_message"]

@@ -7,6 +7,7 @@ No database and nobody's name may come in here. Called by the hub, which decides
 """
 
 import asyncio
+import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import groupby
 
@@ -20,6 +21,8 @@ from tidings.live.ranks import Ranks
 from tidings.live.tally import Tally
 
 NOBODY: Mapping[str, Socket] = {}
+log = logging.getLogger("tidings.live")
+
 FEW = 50  # to fewer it is cheaper to print for each alone
 LONGEST_S = 0.01  # nobody notices
 
@@ -48,7 +51,7 @@ class Crier:
         self._tally.waits_since = self._tally.waits_since if self._news else committed_at
         self._news.extend(news)
         loop = asyncio.get_running_loop()
-        if not self._may_wait():
+        if not self._may_wait(news):
             loop.call_soon(self.flush)
         elif self._alarm is None:
             self._alarm = loop.call_later(self._patience_s, self.flush)
@@ -62,22 +65,24 @@ class Crier:
             return
         news, self._news = self._news, []
         press, began = Press(self._epoch()), self._clock.monotonic()
-        told = [
-            self._tell_some(press, list(some), to_many=audience is not None)
-            for audience, some in groupby(news, _audience)
-        ]
-        self._tally.told(sum(told))
+        groups = [list(some) for _, some in groupby(news, _audience)]
+        self._tally.told(sum(self._tell_some(press, some) for some in groups))
         self._patience_s = min(LONGEST_S, self._clock.monotonic() - began)
 
-    def _may_wait(self) -> bool:
-        is_for_many = any(_audience(each) is not None for each in self._news)
+    def _may_wait(self, news: Collection[News]) -> bool:
+        is_for_many = all(_audience(each) is not None for each in news)
         return is_for_many and self._patience_s > 0 and self._more_comes()
 
-    def _tell_some(self, press: Press, news: list[News], *, to_many: bool) -> int:
-        if not _is_run(news):
-            return self._tell_several(press, news)
-        run = press.run([part(each) for each in news])
-        return self._tell_many(run, news) if to_many else self._tell(run, news)
+    def _tell_some(self, press: Press, news: list[News]) -> int:
+        """Tell what goes to the same many, or to few; an error of ours costs nobody else their news."""
+        try:
+            if not _is_run(news):
+                return self._tell_several(press, news)
+            run = press.run([part(each) for each in news])
+            return self._tell(run, news) if _audience(news[0]) is None else self._tell_many(run, news)
+        except Exception:
+            log.exception("What was committed could not be told; whoever lacks it finds out by themselves.")
+            return 0
 
     def _tell(self, run: Run, news: Sequence[News]) -> int:
         """Tell each person the same items, in one frame."""

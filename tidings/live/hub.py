@@ -103,18 +103,22 @@ class Hub:
 
     def announce(self, announcement: Announcement, committed_at: float | None = None) -> None:
         """Tell what was delivered: what is announced in one turn of the loop, in one frame a person."""
-        asked, people = announcement.asked, self._places.people()
-        if asked is not None and asked is not people:
+        asked = announcement.asked
+        if asked is not None and asked is not (people := self._places.people()):
             for user_id in people.difference(asked):
                 self._each_looks(user_id)
         if announcement.news:
             self._crier.tell(announcement.news, committed_at)
         self._elsewhere.changed(_concerned(announcement))
 
+    def flush(self) -> None:
+        """Tell now what waits to be told, before something else happens."""
+        self._crier.flush()
+
     def changed(self, changes: Changes) -> None:
         """Tell all connections of a person what was marked, by whichever of them."""
         self._elsewhere.changed((changes.user_id,))
-        self._crier.flush()
+        self.flush()
         if not changes.changes:  # an operation that was repeated, or items that have expired
             self._laggards_look(changes)
             return
@@ -130,6 +134,7 @@ class Hub:
 
     def overhear(self, user_id: str, message: dict[str, Any]) -> None:
         """Tell the connections here what was said elsewhere."""
+        self.flush()
         frame = Frame.of(message)
         for socket in self.of_user(user_id):
             socket.tell(frame)
@@ -157,9 +162,11 @@ class Hub:
             await self._look_at(needs, user_ids)
 
     async def _look_at(self, needs: Needs, user_ids: list[str]) -> None:
+        positions = await needs.positions(user_ids)
+        self.flush()  # what waits to be told is in the database already, and nobody is behind for that
         late = {
             user_id: sockets
-            for user_id, position in (await needs.positions(user_ids)).items()
+            for user_id, position in positions.items()
             if (sockets := self._not_at(user_id, position.revision))
         }
         if late:
@@ -191,7 +198,7 @@ class Hub:
 
     def send_away(self, window_ms: int) -> None:
         """Ask everybody to come back, spread over the window."""
-        self._crier.flush()
+        self.flush()
         sockets = self.sockets()
         for place, socket in enumerate(sockets):
             socket.end(Code.RESTARTING, retry_after_ms=500 + window_ms * place // len(sockets))

@@ -4,13 +4,15 @@ No database and nobody's name may come in here. Kept by the places as long as no
 the crier. Whoever cannot be told like all the others is told alone, as if there were no ranks.
 """
 
+import logging
 from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
+from tidings.live.codes import Code
 from tidings.live.needs import Position
-from tidings.live.pipe import NO_DESCRIPTOR, SendRows
+from tidings.live.pipe import NO_DESCRIPTOR, SendRows, Table
 from tidings.live.places import Places, Socket
 from tidings.live.press import Run
 from tidings.live.seats import Seats
@@ -18,7 +20,10 @@ from tidings.live.sheet import Columns, printed, sheets, widest
 
 NOBODY: Mapping[str, Socket] = {}
 
+log = logging.getLogger("tidings.live")
+
 Flags = npt.NDArray[np.bool_]
+Step = tuple[int, int, int]  # the first revision of some news, and the seq and revision after them
 
 
 class Ranks:
@@ -54,19 +59,29 @@ class _Rank:
 
     def tell(self, run: Run, further: int) -> int:
         here = self._stand + further
-        apart = self._step(here, run.amount)
-        lines = np.where(apart, NO_DESCRIPTOR, self._seats.line[self._at])
         numbers = _numbers(here, run.amount)
-        digits, start, told = printed(numbers, widest(numbers)), 0, len(lines)
-        for sheet in sheets(run.form(digits.shape[2], deflated=self._deflates), digits):
-            taken = self._send(lines[start : start + len(sheet)], sheet)
-            for row in np.flatnonzero(taken != sheet.shape[1]).tolist():
-                place, framed = start + row, sheet[row].tobytes()
-                if apart[place]:
-                    told -= not self._tell_alone(place, framed, here, run.amount)
-                else:
-                    self._sockets[place].offered(framed, int(taken[row]))
-            start += len(sheet)
+        digits = printed(numbers, widest(numbers))
+        form = run.form(digits.shape[2], deflated=self._deflates)
+        apart = self._step(here, run.amount)  # from here on, nobody may be left without a word
+        place, told = 0, 0
+        try:
+            for sheet in sheets(form, digits):
+                told += self._send_out(sheet, place, here, apart, run.amount)
+                place += len(sheet)
+        except Exception:
+            log.exception("A broadcast broke off by an error of ours; who was still to hear it comes back.")
+            for socket in self._sockets[place:]:
+                socket.end(Code.OVERLOADED)
+        return told
+
+    def _send_out(self, sheet: Table, start: int, here: Columns, apart: Flags, amount: int) -> int:
+        """Send a sheet, whose first row is for that place, and see to those for whom that was not enough."""
+        places, told = slice(start, start + len(sheet)), len(sheet)
+        lines = np.where(apart[places], NO_DESCRIPTOR, self._seats.line[self._at[places]])
+        taken = self._send(lines, sheet)
+        for row in np.flatnonzero(taken != sheet.shape[1]).tolist():
+            step = _step_of(here, start + row, amount) if apart[start + row] else None
+            told -= not self._see_to(start + row, sheet[row].tobytes(), int(taken[row]), step)
         return told
 
     def _step(self, here: Columns, amount: int) -> Flags:
@@ -77,10 +92,23 @@ class _Rank:
         seats.seq[at[moved]], seats.revision[at[moved]] = here[0][moved], here[1][moved]
         return apart
 
-    def _tell_alone(self, place: int, framed: bytes, here: Columns, amount: int) -> bool:
-        """Tell somebody who stands elsewhere, as if there were no ranks; False when they must look."""
-        seq, revision, _ = here[:, place].tolist()
-        return self._sockets[place].put(framed, revision - amount + 1, seq, revision)
+    def _see_to(self, place: int, framed: bytes, taken: int, apart: Step | None) -> bool:
+        """Do for one what could not be done for all; False when they are told nothing now."""
+        socket = self._sockets[place]
+        try:
+            if apart is not None:
+                return socket.put(framed, *apart)
+            socket.offered(framed, taken)
+        except Exception:
+            log.exception("A connection could not be told its news; it is asked to come back.")
+            socket.end(Code.OVERLOADED)
+            return False
+        return True
+
+
+def _step_of(here: Columns, place: int, amount: int) -> Step:
+    seq, revision, _ = here[:, place].tolist()
+    return revision - amount + 1, seq, revision
 
 
 def _numbers(here: Columns, amount: int) -> Columns:

@@ -131,6 +131,7 @@ class LiveSocket(Follower):
     def shut_down(self) -> None:
         """The server stops."""
         self.hub.draining = True
+        self.hub.flush()
         self.end(Code.RESTARTING)
 
     def passed(self, now: float) -> None:

@@ -8,6 +8,8 @@ import ctypes
 import errno
 import mmap
 import os
+import sys
+from functools import cache
 
 import numpy as np
 
@@ -29,9 +31,6 @@ WHICH = [("address", "u8"), ("size", "u4"), ("how", "u4"), ("name", "u8"), ("res
 REQUEST = np.dtype([*WHAT, *WHICH])
 RESULT = np.dtype([("name", "u8"), ("taken", "i4"), ("flags", "u4")])
 
-_libc = ctypes.CDLL(None, use_errno=True)
-_libc.syscall.restype = ctypes.c_long
-
 
 class Ring:
     """Two queues shared with the kernel: what is asked, and what came of it. For one thread.
@@ -40,6 +39,8 @@ class Ring:
     """
 
     def __init__(self, entries: int) -> None:
+        if sys.platform != "linux":  # the numbers would mean something else there
+            raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
         parameters = np.zeros(1, PARAMETERS)
         parameters["flags"] = SUBMIT_ALL
         self._descriptor = _call(SETUP, entries, parameters.ctypes.data)
@@ -117,9 +118,16 @@ class Ring:
         self._asked_head, self._asked_tail, self._done_head, self._done_tail = views
 
 
+@cache
+def _libc() -> ctypes.CDLL:
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.syscall.restype = ctypes.c_long
+    return libc
+
+
 def _call(number: int, *arguments: int) -> int:
     """Make a system call. Raises `OSError`."""
-    answer = _libc.syscall(*(ctypes.c_long(value) for value in (number, *arguments)))
+    answer = _libc().syscall(*(ctypes.c_long(value) for value in (number, *arguments)))
     if answer < 0:
         reason = ctypes.get_errno()
         raise OSError(reason, os.strerror(reason))
