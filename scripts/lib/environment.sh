@@ -34,6 +34,7 @@ installed() { venv_is_ours && cmp -s "$1" "$stamps/$1"; }
 make_venv() {
   local python
   python="$(find_python)"
+  if [ -L .venv ]; then rm .venv; fi # it leads to another clone's: --clear would empty that
   say "Making .venv with $("$python" --version)."
   "$python" -m venv --clear .venv >&2 ||
     stop "Python could not make .venv; on Debian and Ubuntu the package python3-venv is missing."

@@ -158,17 +158,31 @@ def test_a_python_that_is_too_old_is_a_sentence(tmp_path: Path) -> None:
     clone, old = tmp_path / "a clone", tmp_path / "old"
     shutil.copytree(ROOT / "scripts", clone / "scripts")
     shutil.copy(ROOT / "requirements.txt", clone)
-    old.mkdir()
-    for name in ("python3", "python3.13", "python3.12", "python3.11"):
-        (old / name).write_text("#!/bin/sh\nexit 1\n")
-        (old / name).chmod(0o755)
-    done = subprocess.run(
-        [clone / "scripts/run"],
-        env={"PATH": f"{old}:{os.environ['PATH']}"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run_with_python(clone, old, "exit 1")
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith("Tidings needs Python 3.11 or newer")
+    assert not (clone / ".venv").exists()
+
+
+def run_with_python(clone: Path, folder: Path, does: str) -> subprocess.CompletedProcess[str]:
+    """Run a clone's scripts/run with an interpreter that does only this."""
+    folder.mkdir()
+    for name in ("python3", "python3.13", "python3.12", "python3.11"):
+        (folder / name).write_text(f"#!/bin/sh\n{does}\n")
+        (folder / name).chmod(0o755)
+    path = f"{folder}:{os.environ['PATH']}"
+    return subprocess.run(
+        [clone / "scripts/run"], env={"PATH": path}, capture_output=True, text=True, check=False
+    )
+
+
+def test_a_venv_that_is_a_link_to_another_clones_does_not_empty_that(tmp_path: Path) -> None:
+    clone, theirs = tmp_path / "clone", tmp_path / "another clone's"
+    shutil.copytree(ROOT / "scripts", clone / "scripts")
+    shutil.copy(ROOT / "requirements.txt", clone)
+    theirs.mkdir()
+    (clone / ".venv").symlink_to(theirs)
+    done = run_with_python(clone, tmp_path / "no venv", 'case "$*" in *venv*) exit 1 ;; esac')
+    assert done.stderr.splitlines()[-1].startswith("Python could not make .venv")
+    assert theirs.exists()
     assert not (clone / ".venv").exists()
