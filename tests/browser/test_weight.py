@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.devtools import DevTools
 from tests.browser.people import Person, Sender, add_person
@@ -129,6 +129,29 @@ def test_a_menu_opens_at_the_first_press_though_it_is_loaded_only_then(visitor: 
     page.keyboard.press("Escape")
     expect(account).to_be_focused()
     assert any("radix_parts" in address for address in asked)
+
+
+@pytest.mark.parametrize("leaves", ["key", "pointer"])
+def test_a_menu_that_was_left_before_it_was_loaded_does_not_open_then(visitor: Visitor, leaves: str) -> None:
+    held: list[Route] = []
+    visitor.context.route("**/radix_parts-*.js", lambda route: held.append(route))
+    page = visitor.opens_the_feed().page
+    account = page.get_by_test_id("account-menu")
+    account.focus()
+    page.keyboard.press("Enter")
+    expect(account).to_have_attribute("aria-expanded", "true")
+    if leaves == "key":
+        page.keyboard.press("Escape")
+    else:
+        page.mouse.click(700, 600)  # where nothing is
+    expect(account).to_have_attribute("aria-expanded", "false")
+    with page.expect_response("**/radix_parts-*.js"):
+        held[0].continue_()
+    account.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("menu")).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("menu")).to_have_count(0)
 
 
 @pytest.mark.parametrize("encoding", ["br", "gzip"])

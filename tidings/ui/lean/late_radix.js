@@ -109,6 +109,22 @@ function focusFirst(event) {
   first.focus({ preventScroll: true });
 }
 
+/** Close what was opened before it could be drawn: Radix listens only from then on. @param {Floating} here
+ * @param {boolean} isComing */
+function useWayOut({ change }, isComing) {
+  useEffect(() => {
+    if (!isComing) return undefined;
+    const leave = (/** @type {Event} */ event) => {
+      if (event instanceof KeyboardEvent && event.key !== "Escape") return;
+      if (event instanceof KeyboardEvent) event.preventDefault(); // it is for this, and nothing else goes back a step
+      change(false);
+    };
+    const kinds = ["keydown", "pointerdown"];
+    for (const kind of kinds) document.addEventListener(kind, leave, { capture: true });
+    return () => kinds.forEach((kind) => document.removeEventListener(kind, leave, { capture: true }));
+  }, [isComing]);
+}
+
 /** @param {Name} name @param {(here: Floating) => object} more */
 function contentOf(name, more) {
   /** @param {any} props */
@@ -117,6 +133,7 @@ function contentOf(name, more) {
     const { isOpen, change, button, contentId, root } = here;
     const loaded = useSyncExternalStore(subscribe, () => parts, () => null);
     useEffect(() => void (isOpen && load()), [isOpen]);
+    useWayOut(here, isOpen && loaded === null);
     if (loaded === null) return null;
     const { Root, Trigger, Content } = /** @type {Record<string, React.FC<any>>} */ (loaded[name]);
     const ghost = createElement(/** @type {React.FC<any>} */ (Trigger), null, createElement(Ghost, { button }));
