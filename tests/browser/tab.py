@@ -8,6 +8,7 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 SOON_S = 10.0  # of a machine that does other things, too; what is promised sooner says so
+ALL_IS_THERE = "performance.getEntriesByType('resource').some(({ name }) => name.includes('radix_parts'))"
 
 
 class Tab:
@@ -81,6 +82,11 @@ class Tab:
     def is_connected(self, within_s: float = SOON_S) -> None:
         """See the badge say that all is well."""
         self.is_in("connected", within_s=within_s)
+
+    def is_at_rest(self) -> None:
+        """Wait until the page has fetched all that can wait."""
+        while not self.page.evaluate(ALL_IS_THERE):  # the page's policy lets nobody wait in there
+            self.page.wait_for_timeout(100)
 
     def is_in(self, state: str, reason: str = "", within_s: float = SOON_S) -> None:
         """See the badge in this state, for this reason."""

@@ -15,6 +15,7 @@ SHORTEST_BREAK_S, LONGEST_BREAK_S = 45, 75  # a minute and its jitter
 def test_after_five_attempts_it_gives_up_until_its_reader_asks(
     visitor: Visitor, tab: Tab, server: TidingsServer
 ) -> None:
+    tab.is_at_rest()
     server.kill()
     tab.is_in("disconnected", "gave_up", within_s=20)
     assert [line for line in visitor.witness.story if "attempt" in line or "gave" in line] == [

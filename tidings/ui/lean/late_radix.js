@@ -35,8 +35,14 @@ function subscribe(listener) {
 }
 
 function loadAtRest() {
-  if (!isDue) setTimeout(load, AT_REST_MS);
+  if (!isDue) setTimeout(loadWhenOnline, AT_REST_MS);
   isDue = true;
+}
+
+/** Nothing is tried without a network. */
+function loadWhenOnline() {
+  if (navigator.onLine) load();
+  else addEventListener("online", load, { once: true });
 }
 
 /** Whether the last thing somebody did was to press a key: then a menu opens with its first item in focus. */
