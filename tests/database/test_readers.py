@@ -119,7 +119,7 @@ async def test_nobody_waits_longer_than_was_promised(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     over, tasks = await occupied(database)
-    short = Patience(0.01, store_module._too_late)  # pyright: ignore[reportPrivateUsage]
+    short = Patience(0.01, store_module.Late)
     monkeypatch.setattr(database, "_patience", short)
     with pytest.raises(DatabaseUnavailable, match="did not answer in time"):
         await database.read(asking("SELECT 1"))

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from starlette.requests import HTTPConnection
 
 from tidings.clock import Clock
-from tidings.database import DatabaseUnavailable
+from tidings.database.failures import Late
 from tidings.database.transaction import SHARED_S
 from tidings.database.writer import GIVE_UP_S
 
@@ -47,26 +47,22 @@ async def in_time(seconds: float, commit: Callable[[float], Coroutine[Any, Any, 
     is left alone, not cancelled: it will fail by itself.
     """
     if seconds < LAST_S:
-        raise _unanswered()
+        raise Late
     committing = asyncio.create_task(commit(time.monotonic() + seconds - LAST_S))
     committing.add_done_callback(_heard)
     done, _ = await asyncio.wait({committing}, timeout=seconds)
     if not done:
-        raise _unanswered()
+        raise Late
     try:
         return committing.result()
     except TooLate:
-        raise _unanswered() from None
+        raise Late from None
 
 
 def _heard(committing: "asyncio.Task[Any]") -> None:
     """Take note of a failure that nobody waits for any more, or asyncio would log it."""
     if not committing.cancelled():
         committing.exception()
-
-
-def _unanswered() -> DatabaseUnavailable:
-    return DatabaseUnavailable("The database did not answer in time.")
 
 
 def _looked_s(connection: HTTPConnection) -> float:

@@ -1,14 +1,16 @@
 """Commands about people and keys.
 
 No rule about accounts may come in here, only words in and words out. Called through parser.py;
-groups.py writes its notes with ours.
+groups.py writes, and writes its notes, with ours.
 """
 
 import argparse
 import getpass
 import sys
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlmodel import Session
 
@@ -22,22 +24,22 @@ from tidings.audit.tables import Action
 from tidings.clock import iso
 from tidings.command.desk import CommandRefused, Desk, table
 
+T = TypeVar("T")
+
 
 def add_user(desk: Desk, words: argparse.Namespace) -> None:
     """Add a person; the password comes from the terminal or from standard input, never from an argument."""
     hasher = Hasher()
     try:
-        password_hash = hasher.hash_now(_password(from_input=words.password_stdin))
-        now = desk.clock.now()
+        with refusals_told():
+            password_hash = hasher.hash_now(_password(from_input=words.password_stdin))
 
-        def work(session: Session) -> User:
+        def work(session: Session, now: datetime) -> User:
             user = users.add(session, words.name, password_hash, now, admin=words.admin)
             note(session, Action.USER_ADDED, user, now, admin=user.is_admin)
             return user
 
-        user = desk.database.write_now(work)
-    except AccountRefused as refused:
-        raise CommandRefused(str(refused)) from None
+        user = write(desk, work)
     finally:
         hasher.close()
     desk.show({"id": user.id, "name": user.name, "admin": user.is_admin}, f"Added {user.name}.")
@@ -59,52 +61,41 @@ def list_users(desk: Desk, words: argparse.Namespace) -> None:
 
 def disable_user(desk: Desk, words: argparse.Namespace) -> None:
     """Switch an account off; a running server closes its connections by itself."""
-    now = desk.clock.now()
 
-    def work(session: Session) -> tuple[User, list[str]]:
+    def work(session: Session, now: datetime) -> tuple[User, list[str]]:
         user, ended = users.disable(session, words.name, now)
         note(session, Action.USER_DISABLED, user, now, sessions=len(ended))
         return user, ended
 
-    try:
-        user, ended = desk.database.write_now(work)
-    except AccountRefused as refused:
-        raise CommandRefused(str(refused)) from None
+    user, ended = write(desk, work)
     facts = {"name": user.name, "disabled_at": user.disabled_at, "ended_sessions": len(ended)}
     desk.show(facts, f"{user.name} is switched off; sessions ended: {len(ended)}.")
 
 
 def enable_user(desk: Desk, words: argparse.Namespace) -> None:
     """Let somebody sign in again, with the password they had."""
-    now = desk.clock.now()
 
-    def work(session: Session) -> User:
+    def work(session: Session, now: datetime) -> User:
         user = users.enable(session, words.name)
         note(session, Action.USER_ENABLED, user, now)
         return user
 
-    try:
-        user = desk.database.write_now(work)
-    except AccountRefused as refused:
-        raise CommandRefused(str(refused)) from None
+    user = write(desk, work)
     desk.show({"name": user.name, "disabled_at": None}, f"{user.name} can sign in again.")
 
 
 def create_key(desk: Desk, words: argparse.Namespace) -> None:
     """Make a key. Its secret is printed here and nowhere else."""
-    now, scopes = desk.clock.now(), words.scope or [keys.PUBLISH]
+    scopes = words.scope or [keys.PUBLISH]
     reach = Reach(words.to or (), words.topic or ())
 
-    def work(session: Session) -> tuple[ApiKey, str]:
+    def work(session: Session, now: datetime) -> tuple[ApiKey, str]:
         key, secret = keys.create(session, words.name, now, scopes, reach)
         named = {"recipients": key.recipients, "topics": key.topics}
         note(session, Action.KEY_CREATED, key, now, scopes=key.scopes, **named)
         return key, secret
 
-    try:
-        key, secret = desk.database.write_now(work)
-    except AccountRefused as refused:
-        raise CommandRefused(str(refused)) from None
+    key, secret = write(desk, work)
     desk.show({"id": key.id, "name": key.name, "key": secret, "scopes": key.scopes.split()}, secret)
 
 
@@ -135,18 +126,30 @@ def list_keys(desk: Desk, words: argparse.Namespace) -> None:
 
 def revoke_key(desk: Desk, words: argparse.Namespace) -> None:
     """End a key at once."""
-    now = desk.clock.now()
 
-    def work(session: Session) -> ApiKey:
+    def work(session: Session, now: datetime) -> ApiKey:
         key = keys.revoke(session, words.name, now)
         note(session, Action.KEY_REVOKED, key, now)
         return key
 
+    key = write(desk, work)
+    desk.show({"name": key.name, "revoked_at": key.revoked_at}, f"The key {key.name} no longer works.")
+
+
+def write(desk: Desk, work: Callable[[Session, datetime], T]) -> T:
+    """Write and commit, at the moment it is now."""
+    now = desk.clock.now()
+    with refusals_told():
+        return desk.database.write_now(lambda session: work(session, now))
+
+
+@contextmanager
+def refusals_told() -> Generator[None]:
+    """Let what is refused be the command's own answer."""
     try:
-        key = desk.database.write_now(work)
+        yield
     except AccountRefused as refused:
         raise CommandRefused(str(refused)) from None
-    desk.show({"name": key.name, "revoked_at": key.revoked_at}, f"The key {key.name} no longer works.")
 
 
 def note(

@@ -11,12 +11,11 @@ from typing import Any, TypeVar
 from sqlmodel import Session
 
 from tidings.accounts import groups, roster, users
-from tidings.accounts.refusals import AccountRefused
 from tidings.accounts.tables import Group
 from tidings.audit.tables import Action
 from tidings.clock import iso
-from tidings.command.account import note
-from tidings.command.desk import CommandRefused, Desk, table
+from tidings.command.account import note, refusals_told, write
+from tidings.command.desk import Desk, table
 
 T = TypeVar("T")
 EVERY = 1_000_000  # a terminal scrolls
@@ -30,7 +29,7 @@ def add_group(desk: Desk, words: argparse.Namespace) -> None:
         note(session, Action.GROUP_ADDED, group, now, members=len(set(words.people)))
         return group
 
-    group = _write(desk, work)
+    group = write(desk, work)
     desk.show({"id": group.id, "name": group.name}, f"Made the group {group.name}.")
 
 
@@ -64,7 +63,7 @@ def join_group(desk: Desk, words: argparse.Namespace) -> None:
             note(session, Action.GROUP_JOINED, group, now, names=added, count=len(added))
         return added
 
-    added = _write(desk, work)
+    added = write(desk, work)
     desk.show({"added": added}, f"Added {', '.join(added)}." if added else "They are all in it already.")
 
 
@@ -79,7 +78,7 @@ def leave_group(desk: Desk, words: argparse.Namespace) -> None:
             note(session, Action.GROUP_LEFT, group, now, names=gone, count=len(gone))
         return gone
 
-    gone = _write(desk, work)
+    gone = write(desk, work)
     desk.show({"removed": gone}, f"Taken out: {', '.join(gone)}." if gone else "None of them is in it.")
 
 
@@ -93,7 +92,7 @@ def rename_group(desk: Desk, words: argparse.Namespace) -> None:
         note(session, Action.GROUP_RENAMED, group, now, before=before)
         return group
 
-    group = _write(desk, work)
+    group = write(desk, work)
     desk.show({"id": group.id, "name": group.name}, f"It is called {group.name} now.")
 
 
@@ -107,20 +106,10 @@ def remove_group(desk: Desk, words: argparse.Namespace) -> None:
         groups.remove(session, group)
         return name
 
-    name = _write(desk, work)
+    name = write(desk, work)
     desk.show({"name": name}, f"The group {name} is removed.")
 
 
-def _write(desk: Desk, work: Callable[[Session, datetime], T]) -> T:
-    now = desk.clock.now()
-    try:
-        return desk.database.write_now(lambda session: work(session, now))
-    except AccountRefused as refused:
-        raise CommandRefused(str(refused)) from None
-
-
 def _read(desk: Desk, look: Callable[[Session], T]) -> T:
-    try:
+    with refusals_told():
         return desk.database.read_now(look)
-    except AccountRefused as refused:
-        raise CommandRefused(str(refused)) from None

@@ -43,6 +43,13 @@ class DatabaseUnavailable(Exception):
     retry_after_s = 2
 
 
+class Late(DatabaseUnavailable):
+    """Nobody can wait longer for this answer."""
+
+    def __init__(self) -> None:
+        super().__init__("The database did not answer in time.")
+
+
 class Passing(DatabaseUnavailable):
     """It failed before the commit, and may well succeed in a moment."""
 

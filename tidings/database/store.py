@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from tidings.database import doorbell
 from tidings.database.engine import open_engine
-from tidings.database.failures import FAILURES, DatabaseUnavailable
+from tidings.database.failures import FAILURES, DatabaseUnavailable, Late
 from tidings.database.lead import Lead
 from tidings.database.patience import Patience
 from tidings.database.readers import Readers
@@ -43,7 +43,7 @@ class Database:
         self._reading = open_engine(url, writing=False)
         self.writing = open_engine(url, writing=True)
         self._readers = Readers(self._reading)
-        self._patience = Patience(GIVE_UP_S, _too_late)
+        self._patience = Patience(GIVE_UP_S, Late)
         self.lead = Lead(url)
         self._writer: Writer | None = None
         self._bell: asyncio.Task[None] | None = None
@@ -137,11 +137,3 @@ class Database:
     def _check_open(self) -> None:
         if self._closed:
             raise DatabaseUnavailable("The database is closed.")
-
-
-class Late(DatabaseUnavailable):
-    """Nobody can wait longer for this answer."""
-
-
-def _too_late() -> Late:
-    return Late("The database did not answer in time.")

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tidings.database.failures import DatabaseUnavailable
+from tidings.database.failures import DatabaseUnavailable, Late
 from tidings.database.patience import Patience
 from tidings.database.tally import DatabaseTally
 from tidings.database.transaction import PATIENCE_S, Outcome, Transactor, WaitedOut, Work
@@ -54,7 +54,7 @@ class Writer:
         self._tally = tally
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._in_hand = 0  # jobs of the batch that is being written
-        self._patience = Patience(GIVE_UP_S, _too_late)
+        self._patience = Patience(GIVE_UP_S, Late)
         self._looked_at = 0.0
         self._ended = False
         self._loop = asyncio.get_running_loop()
@@ -169,7 +169,3 @@ def _tell(then: Callable[[Any], None], value: Any) -> None:
         then(value)
     except Exception:  # it is committed: neither this publisher nor its neighbours may hear otherwise
         log.exception("A committed change could not be announced.")
-
-
-def _too_late() -> DatabaseUnavailable:
-    return DatabaseUnavailable("The database did not answer in time.")

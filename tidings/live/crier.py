@@ -8,19 +8,18 @@ No database and nobody's name may come in here. Called by the hub, which decides
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import groupby
 
 from tidings.clock import Clock
 from tidings.live.frames import Shared
 from tidings.live.needs import News, Position
 from tidings.live.pipe import SendRows
-from tidings.live.places import Places, Socket
+from tidings.live.places import Places
 from tidings.live.press import Press, Run, part
-from tidings.live.ranks import Ranks
+from tidings.live.ranks import NOBODY, Ranks
 from tidings.live.tally import Tally
 
-NOBODY: Mapping[str, Socket] = {}
 log = logging.getLogger("tidings.live")
 
 FEW = 50  # to fewer it is cheaper to print for each alone
