@@ -89,7 +89,7 @@ def page(browser: Browser, server: TidingsServer, complaints: list[str]) -> Iter
     page.click("button[type=submit]")
     page.wait_for_url(server.url + "/")
     yield page
-    page.goto("about:blank")  # Chromium forgets to close what is just going somewhere (Playwright's issue 42366)
+    page.goto("about:blank")  # closed while it goes somewhere, it might never be (Playwright's issue 42366)
     context.close()
 
 
