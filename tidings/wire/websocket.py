@@ -1,5 +1,5 @@
-"""One WebSocket after its handshake: direct writes of prepared frames, messages to whoever is its guest,
-signs of life, limits, and an end that comes.
+"""One WebSocket after its handshake: messages to whoever is its guest, signs of life, limits, and an end that
+comes. Its way out is the outlet.
 
 No message may come in here. Made by `PatientHttp` at a handshake; what it offers to the endpoint is described
 by `tidings.live.pipe.Wire`. Frames are parsed by websockets. There are tens of thousands of these, so what
@@ -7,13 +7,7 @@ only few need is made when it is needed, and nothing is left of the handshake.
 """
 
 import asyncio
-import fcntl
 import logging
-import os
-import socket
-import sys
-import termios
-from collections import deque
 from typing import Any
 
 from websockets.exceptions import PayloadTooBig
@@ -23,13 +17,12 @@ from websockets.protocol import SERVER, Protocol, State
 
 from tidings.live.codes import MEANINGS, Code
 from tidings.live.frames import Frame
-from tidings.live.pipe import BOUND_BYTES, NO_DESCRIPTOR, WireGuest, fits
 from tidings.live.protocol import FIRST_MESSAGE_BYTES, MESSAGE_BYTES
 from tidings.rate import Bucket
+from tidings.wire.outlet import Outlet
 
 LINE_BROKEN = 1006
 CLOSING_S = 0.8  # a peer that does not answer our close within it is cut off: all is over in a second
-SEND_BUFFER_BYTES = 64 * 1024  # so that a reader who stopped shows, instead of vanishing in kernel memory
 SLICE_BYTES = 8 * 1024  # read at once: a flood of tiny frames is noticed before all of it is parsed
 FRAMES_PER_S, FRAME_BURST = 200, 1000  # frames of any kind; a message may well come in pieces
 
@@ -39,7 +32,7 @@ STOPPING = b"HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\ncontent-le
 log = logging.getLogger("tidings.wire")
 
 
-class LiveProtocol(asyncio.Protocol):
+class LiveProtocol(Outlet):
     """A WebSocket without an application behind it: its guest is called (tidings.live.pipe.Wire)."""
 
     __slots__ = (
@@ -47,57 +40,32 @@ class LiveProtocol(asyncio.Protocol):
         "_close_timer",
         "_connections",
         "_deaf",
-        "_kept",
         "_loop",
         "_pieces",
         "_reading_paused",
-        "_waiting",
-        "_waiting_bytes",
-        "_writable",
-        "close_sent",
         "conn",
-        "descriptor",
-        "disconnected",
-        "guest",
         "is_open",
         "is_text",
-        "roomy",
-        "transport",
     )
 
     def __init__(self, loop: asyncio.AbstractEventLoop, connections: set[Any]) -> None:
+        super().__init__()
         self._loop, self._connections = loop, connections
-        self.guest: WireGuest | None = None
-        self.is_open = self.close_sent = self.disconnected = False
-        self.roomy, self.descriptor = True, NO_DESCRIPTOR
+        self.is_open = False
         self.conn = Protocol(SERVER, state=State.OPEN, max_size=FIRST_MESSAGE_BYTES, logger=log)
         self.is_text = True
         self._pieces: list[Any] | None = None  # of a message that comes in several frames
-        self._waiting: deque[bytes] = deque()
-        self._waiting_bytes = 0
-        self._kept = 0  # bytes that had to wait so far, and those that were on their way then
-        self._writable: asyncio.Event | None = None  # while somebody waits
         self._bucket = Bucket(FRAMES_PER_S, FRAME_BURST, loop.time())
         self._deaf = self._reading_paused = False
         self._close_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:
         self._connections.add(self)
-        self.transport: Any = transport
-        raw: socket.socket | None = transport.get_extra_info("socket")
-        under_tls = transport.get_extra_info("sslcontext") is not None
-        self.descriptor = NO_DESCRIPTOR if raw is None or under_tls else raw.fileno()
-        # So that `roomy` is true exactly when nothing waits. TLS pauses at the limit, TCP above it.
-        transport.set_write_buffer_limits(high=int(under_tls))
-        self._size_send_buffer(SEND_BUFFER_BYTES)
+        super().connection_made(transport)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._connections.discard(self)
-        self.disconnected = True
-        self.descriptor = NO_DESCRIPTOR  # it is closed when we return, and soon it is somebody else's
-        self._be_roomy(False)
-        self.forget_waiting()
-        self._let_write()
+        super().connection_lost(exc)
         self._stop_timer()
         self.conn.parser.close()  # it and the connection hold each other
         self._part(LINE_BROKEN)
@@ -115,53 +83,9 @@ class LiveProtocol(asyncio.Protocol):
 
     # What the endpoint uses.
 
-    def put(self, framed: bytes) -> bool:
-        """Give a whole frame to the kernel, or keep it; False when more than the bound would wait.
-
-        While nothing waits, the descriptor is written to without the transport, which costs half a
-        microsecond more. What the kernel does not take, or has against it, is the transport's business.
-        """
-        if self.roomy:
-            try:
-                taken = os.write(self.descriptor, framed)
-            except OSError:
-                taken = 0
-            if taken != len(framed):
-                self._keep_rest(framed[taken:])
-            return True
-        return self._keep(framed)
-
-    def put_rest(self, framed: bytes, taken: int) -> bool:
-        """See to the rest of a frame that the kernel was offered already and took so much of."""
-        if taken < 1:
-            return self.put(framed)
-        self._keep_rest(framed[taken:])
-        return True
-
-    def waiting_bytes(self) -> int:
-        """Bytes the kernel has not taken yet."""
-        if self.roomy or self.disconnected:
-            return 0
-        return self.transport.get_write_buffer_size() + self._waiting_bytes
-
-    def sent_bytes(self) -> int:
-        """Grow while what waits leaves, and while the peer acknowledges: on a slow line it shows there."""
-        return self._kept - self.waiting_bytes() - self._unacknowledged_bytes()
-
-    def forget_waiting(self) -> None:
-        """Drop the frames of which no byte has left."""
-        self._waiting.clear()
-        self._waiting_bytes = 0
-
     def take_more(self) -> None:
         """Take messages of full size from now on."""
         self.conn.max_message_size = MESSAGE_BYTES
-
-    async def drained(self) -> None:
-        """Wait until nothing waits, or the connection is lost."""
-        if not self.roomy and not self.disconnected:
-            self._writable = self._writable or asyncio.Event()
-            await self._writable.wait()
 
     def listen(self, *, on: bool) -> None:
         """Read on, or leave what comes to the kernel, which slows the other end down."""
@@ -186,20 +110,6 @@ class LiveProtocol(asyncio.Protocol):
 
     def eof_received(self) -> None:
         self._stop_writing()  # the transport closes when we return
-
-    def pause_writing(self) -> None:
-        self._be_roomy(False)
-        self._kept += self._unacknowledged_bytes()
-        if self.guest is not None:
-            self.guest.delayed()
-
-    def resume_writing(self) -> None:
-        self._let_write()
-        self._be_roomy(not self._is_over())
-        while self._waiting and self.roomy:  # a write may pause us again
-            framed = self._waiting.popleft()
-            self._waiting_bytes -= len(framed)
-            self.transport.write(framed)
 
     def data_received(self, data: bytes) -> None:
         if not self.is_open:  # nobody may speak before we have answered
@@ -309,68 +219,10 @@ class LiveProtocol(asyncio.Protocol):
         elif not self.close_sent:
             self.transport.abort()
 
-    # The way out.
-
-    def _keep(self, framed: bytes) -> bool:
-        """Keep a whole frame until the kernel takes more. What comes after the end is for nobody."""
-        if self.disconnected or self._is_over():
-            return True
-        if not fits(self.waiting_bytes(), len(framed)):
-            return False
-        self._waiting.append(framed)
-        self._waiting_bytes += len(framed)
-        self._kept += len(framed)
-        return True
-
-    def _keep_rest(self, rest: bytes) -> None:
-        """Let the transport write, which waits for the kernel (`pause_writing`) or finds the line broken."""
-        self.transport.write(rest)
-        if not self.roomy:
-            self._kept += len(rest)
-
-    def _is_over(self) -> bool:
-        return self.close_sent or self.transport.is_closing()
-
-    def _stop_writing(self) -> None:
-        """Nothing may follow our close, or the end of theirs."""
-        self._be_roomy(False)
-
-    def _be_roomy(self, roomy: bool) -> None:
-        """Whoever writes past us must know at once."""
-        self.roomy = roomy
-        if self.guest is not None:
-            self.guest.line_changed()
-
-    def _unacknowledged_bytes(self) -> int:
-        """Bytes the kernel has taken and the peer has not."""
-        raw: socket.socket | None = self.transport.get_extra_info("socket")
-        if self.disconnected or raw is None:
-            return 0
-        return int.from_bytes(fcntl.ioctl(raw.fileno(), termios.TIOCOUTQ, bytes(4)), sys.byteorder)
-
-    def _hand_over(self) -> None:
-        """Give all that waits to the kernel, with room for it: it goes on sending when we are gone."""
-        if self.waiting_bytes():
-            self._size_send_buffer(BOUND_BYTES)
-        if not self.disconnected:
-            self.transport.write(b"".join(self._waiting))
-        self.forget_waiting()
-        self._let_write()
-
     def _write_what_conn_says(self) -> None:
         self.transport.write(b"".join(self.conn.data_to_send()))
-
-    def _let_write(self) -> None:
-        waiting, self._writable = self._writable, None
-        if waiting is not None:
-            waiting.set()
 
     def _stop_timer(self) -> None:
         if self._close_timer is not None:
             self._close_timer.cancel()
             self._close_timer = None
-
-    def _size_send_buffer(self, size_bytes: int) -> None:
-        raw: socket.socket | None = self.transport.get_extra_info("socket")
-        if raw is not None:
-            raw.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, size_bytes)
