@@ -142,6 +142,7 @@ def test_axe_finds_nothing_where_strangers_come(
     page = visitor.tab.page
     themed(page, theme)
     visitor.tab.goes_to(path)
+    page.wait_for_url("**/login*")  # where strangers end up, wherever they came
     settled(page)
     finds_nothing(page)
     page.set_viewport_size(NARROW)  # pyright: ignore[reportArgumentType]
