@@ -41,7 +41,9 @@ class Bare:
         self._places: dict[str, int] = {}  # where each stood before anything was told
         self._positions: tuple[Position, ...] = ()
         self._told = 0
-        desk = Desk(Services(self._admit, self._backlog, self._never, self._never, lambda: "bare"))
+        desk = Desk(
+            Services(self._never, self._arrive, self._backlog, self._never, self._never, lambda: "bare")
+        )
         door = Door((), Doorkeeper(NO_LIMITS), lambda _scope: "127.0.0.1")
         self._live = Endpoint(Live(self.hub, door, desk, Timing()))
 
@@ -69,12 +71,12 @@ class Bare:
         self._told += 1
         return Announcement(len(self._positions), (News(item, self._positions, self._told),))
 
-    async def _admit(self, _token: str) -> Admission:
+    async def _arrive(self, _token: str, cursor: Cursor | None) -> tuple[Admission, Any]:
         user_id = f"user-{next(self._numbers)}"
         self._places[user_id] = (
             1000 + len(self._places) - self._told
         )  # numbers of their own, as life gives them
-        return Admission(user_id, user_id, user_id, 3600, "")
+        return Admission(user_id, user_id, user_id, 3600, ""), await self._backlog(user_id, cursor)
 
     async def _backlog(self, user_id: str, _cursor: Cursor | None) -> Any:
         number = self._places[user_id] + self._told

@@ -32,10 +32,10 @@ HEAD = (
 )
 SAID = bytes((0x81, 0x80 | len(AUTH))) + bytes(4) + AUTH.encode()  # masked with nought
 
-CALLS_AN_OPENING = 480  # from the first byte to the snapshot, without the database
+CALLS_AN_OPENING = 465  # from the first byte to the snapshot, without the database
 OBJECTS_A_CONNECTION = 28  # that the collector knows, once it is idle
-STATEMENTS_TO_RETURN = 4  # the session, broadcasts to take in, the position, the preferences
-STATEMENTS_TO_COME_ANEW = 5  # and the newest page
+STATEMENTS_TO_RETURN = 3  # the session, the position, the preferences
+STATEMENTS_TO_COME_ANEW = 4  # and the newest page
 
 
 class Line:
@@ -143,12 +143,29 @@ async def test_whoever_comes_back_is_let_in_with_a_few_statements(
     statements = _traced(house)
     async with house.living():
         auth = read_auth(f'{{"type":"auth","token":"{token}","cursor":{cursor if returns else "null"}}}')
-        await house.answers.backlog((await house.answers.admit(auth.token)).user_id, auth.cursor)
+        await house.answers.arrive(auth.token, auth.cursor)
+        looks = house.database.tally.reads.answers.times
         statements.clear()  # those were compiled first
-        admission = await house.answers.admit(auth.token)
-        missed = await house.answers.backlog(admission.user_id, auth.cursor)
+        _, missed = await house.answers.arrive(auth.token, auth.cursor)
+        assert house.database.tally.reads.answers.times == looks + 1
     assert missed.recovered is returns
     assert len([said for said in statements if said.startswith("SELECT")]) <= most
+
+
+async def test_those_who_come_back_at_once_are_let_in_with_as_few(tmp_path: Path) -> None:
+    people = populate(tmp_path, 20)
+    settings: Any = {"data_dir": tmp_path, "secret_key": [SECRET]}
+    house = House(Settings(**settings))
+    statements = _traced(house)
+    async with house.living():
+        back = [each.partition(" ") for each in people.returning[1:]]  # the first one has missed something
+        seen = [read_auth(f'{{"type":"auth","token":"{token}","cursor":{seen}}}') for token, _, seen in back]
+        await house.answers.arrive(seen[0].token, seen[0].cursor)
+        statements.clear()
+        let_in = await asyncio.gather(*(house.answers.arrive(auth.token, auth.cursor) for auth in seen))
+    assert len({admission.user_id for admission, _ in let_in}) == 19
+    assert all(missed.recovered for _, missed in let_in)
+    assert len([said for said in statements if said.startswith("SELECT")]) <= STATEMENTS_TO_RETURN
 
 
 def _traced(house: House) -> list[str]:

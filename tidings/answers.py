@@ -4,15 +4,17 @@ No socket may come in here, and no rule of any room: each call is one function o
 write. Made by the house, which gives them to the hub (`Needs`) and the desk (`Services`).
 """
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
 
 from sqlmodel import Session
 
 from tidings.accounts import sessions
 from tidings.accounts.refusals import AccountRefused, UserDisabled
 from tidings.accounts.tokens import Access, TokenExpired, TokenRefused, Tokens
+from tidings.arrivals import Arrival, Arrivals
 from tidings.clock import Clock, iso
 from tidings.database import Database, DatabaseUnavailable
 from tidings.live.codes import Code
@@ -20,10 +22,12 @@ from tidings.live.connection import Admission
 from tidings.live.protocol import Cursor, History, MarkAll, MarkItems, Undo
 from tidings.live.services import AdmissionRefused, OperationRefused
 from tidings.notifications import inbox, marks
+from tidings.notifications.inbox import Backlog
 from tidings.notifications.marks import Marked, SnoozeRefused, UnknownItems, UnknownOperation
 from tidings.notifications.numbers import settle
 from tidings.notifications.settled import read_settled
-from tidings.preferences import keeping
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -33,50 +37,46 @@ class Answers:
     _database: Database
     _tokens: Tokens
     _clock: Clock
-    _epoch: Callable[[], str]
-    _most_replayed: int
+    _arrivals: Arrivals
     _changed: Callable[[Marked], None]
     _refused: Callable[[str], None]
 
     async def admit(self, token: str) -> Admission:
         """Return whose token this is. Raises `AdmissionRefused`, `OperationRefused`."""
-        try:
-            return await self._admitted(token)
-        except AdmissionRefused as refused:
-            self._refused(refused.why)
-            raise
+        return await self._told(self._admitted(token))
+
+    async def arrive(self, token: str, cursor: Cursor | None) -> tuple[Admission, Backlog]:
+        """Return whose token this is, and what they have missed. Raises as `admit` does."""
+        return await self._told(self._arrived(token, cursor))
+
+    async def backlog(self, user_id: str, cursor: Cursor | None) -> Backlog:
+        """Return what a browser with this cursor has missed. Raises `OperationRefused`."""
+        return await self._told(self._arrivals.missed(user_id, cursor))
 
     async def _admitted(self, token: str) -> Admission:
         now = self._clock.now()
+        access = self._tokens.verify(token, now)
+        name = await self._database.read(
+            lambda session: sessions.admit(session, access.session_id, access.user_id, now)
+        )
+        return _admission(access, name, now)
+
+    async def _arrived(self, token: str, cursor: Cursor | None) -> tuple[Admission, Backlog]:
+        now = self._clock.now()
+        access = self._tokens.verify(token, now)
+        name, missed = await self._arrivals.admit(Arrival(access.session_id, access.user_id, cursor))
+        return _admission(access, name, now), missed
+
+    async def _told(self, asked: Awaitable[T]) -> T:
+        """Say in the live room's words why not, and count it."""
         try:
-            access = self._tokens.verify(token, now)
-        except TokenRefused as refused:
-            why = "expired" if isinstance(refused, TokenExpired) else "not_ours"
-            raise AdmissionRefused(Code.REFUSED, why) from None
-        try:
-            name: str = await self._read(
-                lambda session: sessions.admit(session, access.session_id, access.user_id, now)
-            )
-        except UserDisabled:
-            raise AdmissionRefused(Code.FORBIDDEN, "disabled") from None
-        except AccountRefused:
-            raise AdmissionRefused(Code.SIGNED_OUT, "signed_out") from None
-        return _admission(access, name, (access.expires_at - now).total_seconds())
-
-    async def backlog(self, user_id: str, cursor: Cursor | None) -> inbox.Backlog:
-        """Return what a browser with this cursor has missed. Raises `OperationRefused`."""
-        at = cursor and inbox.Cursor(cursor.epoch, cursor.seq, cursor.revision)
-        limit = self._most_replayed
-
-        def work(session: Session) -> inbox.Backlog:
-            missed = inbox.backlog(session, user_id, at, self._epoch(), limit)
-            kept = keeping.kept(session, user_id)
-            if kept is None:
-                return missed
-            chose = at is not None and kept.revision > at.revision
-            return replace(missed, preferences=kept.chosen, chose=chose)
-
-        return await self._read_inbox(user_id, work)
+            return await asked
+        except (TokenRefused, AccountRefused) as refused:
+            told = _refusal(refused)
+            self._refused(told.why)
+            raise told from None
+        except DatabaseUnavailable as away:
+            raise _unavailable(away) from None
 
     async def apply(self, user_id: str, operation: MarkItems | MarkAll | Undo) -> Marked:
         """Change the inbox as somebody wishes, and tell all their browsers. Raises `OperationRefused`."""
@@ -103,19 +103,8 @@ class Answers:
     async def history(self, user_id: str, asked: History) -> list[dict[str, Any]]:
         """Return a page of older items. Raises `OperationRefused`."""
         question = inbox.Question(**asked.model_dump(exclude={"type", "id"}))
-        return await self._read_inbox(user_id, lambda session: inbox.page(session, user_id, question))
-
-    async def _read(self, work: Callable[[Session], Any]) -> Any:
-        try:
-            return await self._database.read(work)
-        except DatabaseUnavailable as away:
-            raise _unavailable(away) from None
-
-    async def _read_inbox(self, user_id: str, work: Callable[[Session], Any]) -> Any:
-        try:
-            return await read_settled(self._database, user_id, work)
-        except DatabaseUnavailable as away:
-            raise _unavailable(away) from None
+        look = read_settled(self._database, user_id, lambda session: inbox.page(session, user_id, question))
+        return await self._told(look)
 
     async def positions(self, user_ids: Collection[str]) -> dict[str, inbox.Position]:
         """Return where these inboxes stand."""
@@ -131,8 +120,21 @@ class Answers:
         return await self._database.read(lambda session: sessions.ended(session, session_ids, now))
 
 
-def _admission(access: Access, name: str, lasts_s: float) -> Admission:
+def _admission(access: Access, name: str, now: datetime) -> Admission:
+    lasts_s = (access.expires_at - now).total_seconds()
     return Admission(access.user_id, name, access.session_id, lasts_s, iso(access.expires_at))
+
+
+def _refusal(refused: TokenRefused | AccountRefused) -> AdmissionRefused:
+    match refused:
+        case TokenExpired():
+            return AdmissionRefused(Code.REFUSED, "expired")
+        case TokenRefused():
+            return AdmissionRefused(Code.REFUSED, "not_ours")
+        case UserDisabled():
+            return AdmissionRefused(Code.FORBIDDEN, "disabled")
+        case _:
+            return AdmissionRefused(Code.SIGNED_OUT, "signed_out")
 
 
 def _unavailable(away: DatabaseUnavailable) -> OperationRefused:

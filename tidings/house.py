@@ -29,6 +29,7 @@ from tidings.api.rooms import LiveConnection, Rooms
 from tidings.api.sending import Publishing, Sending
 from tidings.api.shield import Shield
 from tidings.api.tally import DoorTally
+from tidings.arrivals import Arrivals
 from tidings.build import build_in
 from tidings.chores import Chores
 from tidings.clock import Clock, SystemClock
@@ -116,14 +117,15 @@ class House:
             self.database,
             self.tokens,
             self.clock,
-            lambda: self.epoch,
-            settings.replay_limit,
+            Arrivals(self.database, self.clock, lambda: self.epoch, settings.replay_limit),
             self.hub.changed,
             lambda why: doors.failures.update([("socket", why)]),
         )
         ask = self.answers
         build = built_pages and build_in(built_pages.parents[1])
-        self.desk = Desk(Services(ask.admit, ask.backlog, ask.apply, ask.history, lambda: self.epoch, build))
+        self.desk = Desk(
+            Services(ask.admit, ask.arrive, ask.backlog, ask.apply, ask.history, lambda: self.epoch, build)
+        )
         self.desk.register("custom_message", CustomMessage, _relay)
         self.operating.wire(self.desk, self.neighbourhood)
         self._needs = Needs(ask.positions, ask.settle, ask.ended_sessions)

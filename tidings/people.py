@@ -15,7 +15,7 @@ from sqlmodel import col
 from tidings.accounts.names import name_key
 from tidings.accounts.tables import Group, Member, User
 from tidings.database import Statement
-from tidings.notifications.dialect import among
+from tidings.database.dialect import among
 
 
 @dataclass(frozen=True)

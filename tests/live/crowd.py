@@ -4,6 +4,7 @@ No assertion comes in here. Used by test_hub.py.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -74,6 +75,9 @@ class Paper:
         self.frames.append(framed)
         return True
 
+    def put_together(self, framed: Sequence[bytes]) -> bool:
+        return all(self.put(each) for each in framed)
+
     def put_rest(self, framed: bytes, taken: int) -> bool:
         assert taken < 1, "nobody could write past this"
         return self.put(framed)
@@ -107,7 +111,7 @@ class Fake(Follower):
         async def never(*_: Any) -> Any:
             raise AssertionError("not asked for here")
 
-        services = Services(never, backlog, never, never, lambda: EPOCH)
+        services = Services(never, never, backlog, never, never, lambda: EPOCH)
         self.paper = Paper()
         super().__init__(Connection(name, Timing(), {}, now), services, self.paper)
         self.address, self.device, self.since = "a", "d", datetime(2026, 1, 1, tzinfo=UTC)
@@ -130,8 +134,8 @@ class Fake(Follower):
         self.connection.phase = Phase.LIVE
         return self
 
-    def say(self, frame: Frame) -> None:
-        self.paper.put(frame.text)
+    def say(self, *frames: Frame) -> None:
+        self.paper.put_together([frame.text for frame in frames])
 
     def end(self, code: Code, retry_after_ms: int | None = None) -> None:
         self.ends.append((code, retry_after_ms))

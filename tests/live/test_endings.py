@@ -171,7 +171,7 @@ async def test_an_error_of_ours_is_told_as_overload(
     async def fail(*_: object) -> None:
         raise RuntimeError("a bug")
 
-    object.__setattr__(site.house.desk.services, "backlog", fail)
+    object.__setattr__(site.house.desk.services, "arrive", fail)
     browser = await site.enter(await site.token(alice))
     await assert_ended(site, browser, Code.OVERLOADED)
     assert "a bug" in caplog.text

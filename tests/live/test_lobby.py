@@ -1,12 +1,13 @@
 """The lobby: nobody waits for longer than is of use, and a turn is never lost. Time is given to it."""
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 
 from tests.live.site import Site
 from tidings.accounts.tables import User
-from tidings.live.lobby import BACK_FROM_MS, BACK_UNTIL_MS, LONGEST_WAIT_S, Crowded, Lobby
+from tidings.live.lobby import ALONE, BACK_FROM_MS, BACK_UNTIL_MS, LONGEST_WAIT_S, Crowded, Lobby
 
 pytestmark = pytest.mark.anyio
 
@@ -22,6 +23,12 @@ async def turns() -> None:
         await asyncio.sleep(0)
 
 
+async def until(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(5):
+        while not true():  # noqa: ASYNC110  # who lets them in knows nothing of events
+            await asyncio.sleep(0)
+
+
 async def test_whoever_comes_into_an_empty_lobby_does_not_wait() -> None:
     lobby = Lobby(at_once=2)
     for _ in range(2):
@@ -31,6 +38,26 @@ async def test_whoever_comes_into_an_empty_lobby_does_not_wait() -> None:
     assert (third.done(), lobby.waiting) == (False, 1)
     lobby.leave()
     await third
+
+
+async def test_a_crowd_is_let_in_together() -> None:
+    lobby, moments = Lobby(at_once=20), list[float]()
+    loop = asyncio.get_running_loop()
+
+    async def come() -> None:
+        await lobby.enter(NOW)
+        moments.append(loop.time())
+
+    crowd = [asyncio.create_task(come()) for _ in range(30)]
+    await turns()
+    assert len(moments) == ALONE  # so few were let in as they came
+    await until(lambda: len(moments) == 20)
+    assert (len(moments), lobby.waiting) == (20, 10)
+    lobby.leave()
+    await until(lambda: lobby.waiting == 9)
+    for _ in range(20):
+        lobby.leave()
+    await asyncio.gather(*crowd)
 
 
 async def test_who_came_first_is_let_in_first() -> None:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import random
 import zlib
+from typing import Any
 
 import pytest
 from pydantic import BaseModel
@@ -11,6 +12,7 @@ from pydantic import BaseModel
 from tests.live.site import Browser, Site
 from tidings.accounts.tables import User
 from tidings.live.desk import Sender
+from tidings.live.hub import Hub
 
 pytestmark = pytest.mark.anyio
 
@@ -143,6 +145,65 @@ async def test_publishing_while_somebody_comes_in_leaves_no_hole_and_no_double(
                 heard += [item["seq"] for item in said["items"]]
         assert heard == list(range(1, published + 1))
         await browser.socket.close()
+
+
+@pytest.fixture
+def unlooked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nobody look by themselves, as everybody does every few seconds: it would heal what is missed."""
+
+    async def never(*_: object) -> None: ...
+
+    monkeypatch.setattr(Hub, "look", never)
+
+
+@pytest.mark.parametrize("to", [["alice"], "everyone"])
+@pytest.mark.parametrize("returns", [True, False])
+async def test_what_is_said_after_the_look_and_before_there_is_a_place_is_not_missed(
+    site: Site, alice: User, unlooked: None, to: list[str] | str, returns: bool
+) -> None:
+    await site.publish(["alice"], "old")
+    services = site.house.desk.services
+    arrive = services.arrive
+
+    async def then_publish(*asked: Any) -> Any:
+        found = await arrive(*asked)
+        await site.publish(to, "meanwhile")
+        site.hub.flush()
+        return found
+
+    object.__setattr__(services, "arrive", then_publish)
+    cursor = {"epoch": site.house.epoch, "seq": 1, "revision": 1} if returns else None
+    browser = await site.enter(await site.token(alice), cursor=cursor)
+    welcome, *_, news = await browser.hear_until("notifications")
+    assert welcome["recovered"] is returns
+    assert ([item["title"] for item in news["items"]], news["after"]) == (["meanwhile"], 1)
+    object.__setattr__(services, "arrive", arrive)
+    await site.publish(to, "later")
+    assert [item["title"] for item in (await browser.hear("notifications"))["items"]] == ["later"]
+
+
+@pytest.mark.parametrize("returns", [True, False])
+async def test_what_is_marked_after_the_look_and_before_there_is_a_place_is_not_missed(
+    site: Site, alice: User, unlooked: None, returns: bool
+) -> None:
+    published = await site.publish(["alice"], "old")
+    other = await site.arrive(alice)
+    services = site.house.desk.services
+    arrive = services.arrive
+
+    async def then_mark(*asked: Any) -> Any:
+        found = await arrive(*asked)
+        await other.say({"type": "mark", "id": "o1", "as": "read", "items": [published.id]})
+        await other.hear("ack")
+        return found
+
+    object.__setattr__(services, "arrive", then_mark)
+    cursor = {"epoch": site.house.epoch, "seq": 1, "revision": 1} if returns else None
+    browser = await site.enter(await site.token(alice), cursor=cursor)
+    said = await browser.hear("updated")
+    while said["revision"] < 2:  # the first one ends the replay
+        said = await browser.hear("updated")
+    assert ([item["id"] for item in said["items"]], said["unread"]) == ([published.id], 0)
 
 
 async def test_marks_reach_all_connections_and_are_acknowledged_once_each_time(

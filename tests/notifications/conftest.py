@@ -18,7 +18,7 @@ from tidings.notifications import inbox, marks, upkeep
 from tidings.notifications.drafts import Draft
 from tidings.notifications.marks import Marked
 from tidings.notifications.news import Announcement
-from tidings.notifications.numbers import UNREAD, Position, positions_of, settle
+from tidings.notifications.numbers import UNREAD, Position, position_of, positions_of, settle
 from tidings.notifications.publish import Order, Published, Publisher, publish
 from tidings.notifications.tables import deliveries, followers
 from tidings.people import People
@@ -121,7 +121,9 @@ class Town:
     def backlog(self, name: str, cursor: inbox.Cursor | None, limit: int = 10_000) -> inbox.Backlog:
         epoch = self.read(inbox.read_epoch)
         self.take_in(name)
-        return self.read(lambda session: inbox.backlog(session, self.ids[name], cursor, epoch, limit))
+        return self.read(
+            lambda session: inbox.backlog(session, position_of(session, self.ids[name]), cursor, epoch, limit)
+        )
 
     def cursor(self, name: str) -> inbox.Cursor:
         """Return the cursor of somebody who has everything."""

@@ -126,14 +126,23 @@ def test_what_was_missed_since_a_cursor_is_looked_up(
     epoch = city.read_now(inbox.read_epoch)
     cursor = inbox.Cursor(epoch, MINE - items, MINE - max(items, changes))
     missed: list[inbox.Backlog] = []
-    asked = read_through(lambda session: missed.append(inbox.backlog(session, ME, cursor, epoch, 10_000)))
+    asked = read_through(
+        lambda session: missed.append(
+            inbox.backlog(session, numbers.position_of(session, ME), cursor, epoch, 10_000)
+        )
+    )
     assert asked == set()
     assert missed[0].recovered
     assert (len(missed[0].items), len(missed[0].changes)) == (items, max(0, changes - items))
 
 
 def test_the_newest_are_looked_up_for_whoever_has_no_cursor(read_through: Look) -> None:
-    assert read_through(lambda session: inbox.backlog(session, ME, None, "any", 10_000)) == set()
+    assert (
+        read_through(
+            lambda session: inbox.backlog(session, numbers.position_of(session, ME), None, "any", 10_000)
+        )
+        == set()
+    )
 
 
 @pytest.mark.parametrize("who", [ME, "person-7"])

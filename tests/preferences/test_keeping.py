@@ -8,7 +8,7 @@ from tidings.accounts import users
 from tidings.clock import ManualClock
 from tidings.database import Database
 from tidings.notifications import marks
-from tidings.notifications.inbox import position_of
+from tidings.notifications.numbers import position_of
 from tidings.preferences import keeping
 
 

@@ -8,15 +8,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, and_, bindparam, delete, or_, true
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from tidings.accounts.refusals import PasswordChanged, SessionEnded, UserDisabled
+from tidings.accounts.refusals import AccountRefused, PasswordChanged, SessionEnded, UserDisabled
 from tidings.accounts.secret import fingerprint, new_secret
 from tidings.accounts.tables import User, UserSession
 from tidings.database import Statement, UtcDateTime
+from tidings.database.dialect import among
 
 IDLE = timedelta(days=14)
 ABSOLUTE = timedelta(days=90)
@@ -93,19 +95,23 @@ def find(session: Session, secret: str, now: datetime) -> SignedIn | None:
 
 
 def admit(session: Session, session_id: str, user_id: str, now: datetime) -> str:
-    """Return the name of whose connection this is going to be. Raises `UserDisabled`, `SessionEnded`.
+    """Return the name of whose connection this is going to be. Raises `UserDisabled`, `SessionEnded`."""
+    (admitted,) = admit_all(session, [(session_id, user_id)], now)
+    if isinstance(admitted, AccountRefused):
+        raise admitted
+    return admitted
+
+
+def admit_all(
+    session: Session, asked: Sequence[tuple[str, str]], now: datetime
+) -> list[str | AccountRefused]:
+    """Return for each session and person what `admit` does, or raises.
 
     After a restart everybody comes at once, so it is one statement.
     """
-    found = ADMISSION.run(session, user_id=user_id, session_id=session_id, now=now).rows
-    if not found:
-        raise SessionEnded("This session has ended.")
-    name, disabled_at, living_id = found[0]
-    if disabled_at is not None:
-        raise UserDisabled("This account has been switched off.")
-    if living_id is None:
-        raise SessionEnded("This session has ended.")
-    return name
+    found = ADMISSION.run(session, sessions=[session_id for session_id, _ in asked], now=now).rows
+    rows = {row[0]: row[1:] for row in found}
+    return [_admitted(rows.get(session_id), user_id) for session_id, user_id in asked]
 
 
 def seen_lately(row: UserSession, now: datetime) -> bool:
@@ -177,15 +183,20 @@ def living(now: datetime) -> ColumnElement[bool]:
     )
 
 
-def _admission(_engine: str) -> Any:
+def _admission(engine: str) -> Any:
     now: Any = bindparam("now", type_=UtcDateTime())
-    own = and_(
-        col(UserSession.id) == bindparam("session_id"),
-        col(UserSession.user_id) == col(User.id),
-        living(now),
-    )
-    answer: Any = select(User.name, User.disabled_at, UserSession.id)
-    return answer.outerjoin(UserSession, own).where(col(User.id) == bindparam("user_id"))
+    row, owner = cast(Any, UserSession), cast(Any, User)
+    columns = select_columns(row.id, owner.id, owner.name, owner.disabled_at, living(now))
+    return columns.select_from(UserSession).join(User).where(among(engine, row.id, "sessions"))
+
+
+def _admitted(row: Sequence[Any] | None, user_id: str) -> str | AccountRefused:
+    owner, name, disabled_at, lives = row or (None, "", None, False)
+    if owner == user_id and disabled_at is not None:
+        return UserDisabled("This account has been switched off.")
+    if owner != user_id or not lives:
+        return SessionEnded("This session has ended.")
+    return name
 
 
 ADMISSION = Statement(_admission)

@@ -3,6 +3,7 @@
 No room's tables and no business rule may come in here. Called by the rooms' doors and the composition root.
 """
 
+from tidings.database.alike import Alike
 from tidings.database.engine import DatabaseRefused
 from tidings.database.failures import DatabaseUnavailable
 from tidings.database.standstill import Moment, moment_of, notes_of
@@ -11,6 +12,7 @@ from tidings.database.store import Database
 from tidings.database.types import Json, UtcDateTime
 
 __all__ = [
+    "Alike",
     "Database",
     "DatabaseRefused",
     "DatabaseUnavailable",

@@ -3,7 +3,8 @@
 No business rule may come in here: a question is a function of a session. Called by store.py.
 
 Asking another thread costs 100 µs and opening a view 50 more, where most answers take 20: after a restart
-thousands ask at once. Nobody waits to be shared: a question goes alone as long as a reader is free.
+thousands ask at once. Nobody waits to be shared: what is asked in one turn of the loop goes as soon as a
+reader is free. Questions that are alike become one (alike.py).
 """
 
 import asyncio
@@ -16,6 +17,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
+from tidings.database.alike import Alike, groups
 from tidings.database.engine import READERS
 from tidings.database.failures import FAILURES, DatabaseUnavailable, meaning
 from tidings.database.footing import lost
@@ -39,15 +41,16 @@ class Readers:
         """Let `work` look at a view that is not older than this call."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Any] = loop.create_future()
+        if not self._waiting:
+            loop.call_soon(self._send, loop)  # with all that is asked in this turn
         self._waiting.append((work, future))
-        self._send(loop)
         return future
 
     def look_now(self, works: list[Callable[[Session], Any]]) -> list[Answer]:
         """Look in this thread. One view for all, and what one of them fails at is its own."""
         try:
             with Session(self._engine, expire_on_commit=False) as session:
-                return [_answer(session, work) for work in works]
+                return _answer_all(session, works)
         except Exception as failure:  # noqa: BLE001  # leaving a broken view; each question hears of it
             return [(None, _told(failure))] * len(works)
 
@@ -59,10 +62,23 @@ class Readers:
         while self._waiting and self._waiting[0][1].done():  # nobody waits for these any more
             self._waiting.popleft()
         while self._waiting and self._free:
-            share = min(LARGEST_LOOK, -(-len(self._waiting) // self._free))
-            batch = [self._waiting.popleft() for _ in range(share)]
+            batch = self._next()
             self._free -= 1
             self._pool.submit(self._look, loop, batch)
+
+    def _next(self) -> list[Question]:
+        """Take what the next free reader answers: those that are alike, or a fair share of the others."""
+        first = self._waiting[0][0]
+        if isinstance(first, Alike):
+            some = [each for each in self._waiting if first.is_like(each[0])]
+            share = LARGEST_LOOK
+        else:
+            some = [each for each in self._waiting if not isinstance(each[0], Alike)]
+            share = min(LARGEST_LOOK, -(-len(some) // self._free))
+        batch = some[:share]
+        taken = {id(each) for each in batch}
+        self._waiting = deque(each for each in self._waiting if id(each) not in taken)
+        return batch
 
     def _look(self, loop: asyncio.AbstractEventLoop, batch: list[Question]) -> None:
         answers = self.look_now([work for work, _ in batch])
@@ -80,14 +96,37 @@ class Readers:
                 future.set_exception(failure)
 
 
+def _answer_all(session: Session, works: list[Callable[[Session], Any]]) -> list[Answer]:
+    """Answer those that are alike together, and whoever is then without an answer alone."""
+    answered: dict[int, Answer] = {}
+    for places, alike in groups(works):
+        answered.update(zip(places, _answer_alike(session, alike), strict=False))
+    return [answered.get(place) or _answer(session, work) for place, work in enumerate(works)]
+
+
+def _answer_alike(session: Session, alike: list[Alike[Any, Any]]) -> list[Answer]:
+    """Return all answers, or none: what fails belongs to one of them, who has to be found."""
+    try:
+        found = alike[0].look(session, [each.question for each in alike])
+    except Exception:  # noqa: BLE001  # it is raised again for the one it belongs to
+        _leave(session)
+        return []
+    return [(None, each) if isinstance(each, Exception) else (each, None) for each in found]
+
+
+def _leave(session: Session) -> None:
+    """End a broken view: on PostgreSQL nothing else could be asked in it."""
+    session.rollback()
+    lost(session)
+
+
 def _answer(session: Session, work: Callable[[Session], Any]) -> Answer:
     try:
         value = work(session)
         if session.identity_map:
             session.expunge_all()  # rows leave the session: two who asked for the same must not share them
     except Exception as failure:  # noqa: BLE001  # it belongs to who asked
-        session.rollback()  # on PostgreSQL nothing else could be asked in this view
-        lost(session)
+        _leave(session)
         return None, _told(failure)
     return value, None
 

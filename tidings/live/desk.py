@@ -33,11 +33,12 @@ class Guest(Protocol):
     hub: Hub
     connection: Connection
 
-    def say(self, frame: Frame) -> None: ...
+    def say(self, *frames: Frame) -> None: ...
     def end(self, code: Code, retry_after_ms: int | None = None) -> None: ...
     def joined(self, admission: Admission, replaces: str | None) -> Code | None: ...
     def renewed(self, admission: Admission) -> None: ...
-    async def start(self, missed: Missed) -> None: ...
+    def look(self) -> None: ...
+    async def start(self, missed: Missed, *before: Frame) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -109,18 +110,29 @@ class Desk:
         finally:
             lobby.leave()
         if missed is not None:
-            await guest.start(missed)  # over a bad line it takes long, and nobody has to wait for that
+            welcome = self._welcome(guest, auth.cursor, missed)
+            await guest.start(
+                missed, welcome
+            )  # over a bad line it takes long, and nobody has to wait for that
 
     async def _placed(self, guest: Guest, auth: Auth) -> Missed | None:
-        """Return what they have missed, when they have a place, and tell them how things stand."""
-        admission = await self.services.admit(auth.token)
+        """Return what they have missed, when they have a place.
+
+        News is told to who has a place, and what they missed was looked up before they had one: if anything
+        came in between, they look once more.
+        """
+        hub = guest.hub
+        moment = hub.moment
+        admission, missed = await self.services.arrive(auth.token, auth.cursor)
         if reason := guest.joined(admission, auth.replaces):
             guest.end(reason)
-        elif not await guest.hub.may_stay(guest.connection, auth.replaces):
+            return None
+        if hub.moment != moment:
+            guest.look()
+        if not await hub.may_stay(guest.connection, auth.replaces):
             guest.end(Code.TOO_MANY)
-        else:
-            return await self._welcome(guest, auth.cursor)
-        return None
+            return None
+        return missed
 
     def _put_off(self, guest: Guest, wish: Admit, away: OperationRefused) -> None:
         """Somebody new may come again; somebody who is here may ask again, the old token still holds."""
@@ -141,9 +153,8 @@ class Desk:
         cursor = {"epoch": self.services.epoch(), "seq": connection.seq, "revision": connection.revision}
         guest.say(Frame.of(_auth_ok(connection, cursor) | {"renewed": True}))
 
-    async def _welcome(self, guest: Guest, cursor: Cursor | None) -> Missed:
-        """Registered already: read the backlog, say it, and only then let live news through."""
-        missed = await self.services.backlog(_user(guest.connection), cursor)
+    def _welcome(self, guest: Guest, cursor: Cursor | None, missed: Missed) -> Frame:
+        """Make what tells them how things stand."""
         place = missed.position
         epoch = self.services.epoch()
         guest.hub.tally.resumed(
@@ -152,10 +163,9 @@ class Desk:
         here = {"epoch": epoch, "seq": place.seq, "revision": place.revision}
         state = {"recovered": missed.recovered, "unread": place.unread, "revision": place.revision}
         more = {"preferences": missed.preferences, "protocol": PROTOCOL, "build": self.services.build}
-        guest.say(Frame.of(_auth_ok(guest.connection, here) | state | more))
         if cursor is not None and missed.recovered:
             guest.connection.seq, guest.connection.revision = cursor.seq, cursor.revision
-        return missed
+        return Frame.of(_auth_ok(guest.connection, here) | state | more)
 
     async def _apply(self, guest: Guest, operation: MarkItems | MarkAll | Undo) -> dict[str, Any]:
         done = await self.services.apply(_user(guest.connection), operation)

@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Iterable, Sequence
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 from tidings.live.codes import Code
@@ -42,8 +42,8 @@ class Follower:
         self._catching_up: asyncio.Task[None] | None = None
         self._held_back: deque[Frame] | None = None
 
-    def say(self, frame: Frame) -> None:
-        """Say it now."""
+    def say(self, *frames: Frame) -> None:
+        """Say it now, together."""
         raise NotImplementedError
 
     def end(self, code: Code, retry_after_ms: int | None = None) -> None:
@@ -53,13 +53,15 @@ class Follower:
     def relayed(self, items: Sequence[dict[str, Any]]) -> None:
         """Hear that these were told live, although they were not announced here; for whoever counts."""
 
-    async def start(self, missed: Missed) -> None:
-        """Replay what was missed, then be live; return when that is done, or takes long.
+    async def start(self, missed: Missed, *before: Frame) -> None:
+        """Say these, replay what was missed, then be live; return when that is done, or takes long.
 
-        What has to wait is a task of its own: a browser on a slow line is still heard, and may renew its
-        token meanwhile.
+        Most who come back missed nothing: what they are told leaves in one piece, as the kernel's half of a
+        write costs more than ours. What has to wait is a task of its own: a browser on a slow line is still
+        heard, and may renew its token meanwhile.
         """
         frames = told(self.connection, missed, self._services.epoch(), first=True)
+        self.say(*before, *islice(frames, 1))
         for frame in frames:
             if self.pipe.waiting_bytes():
                 frames = chain((frame,), frames)

@@ -53,6 +53,7 @@ class Hub:
         self.slow: set[Socket] = set()  # those for whom bytes wait
         self.lobby = Lobby()
         self.draining = False
+        self.moment = 0  # equal to an earlier one if nothing was told since, and nothing looked for
         self.more_comes: Callable[[], bool] = lambda: False  # whether there will soon be more to announce
         self.tally = Tally()
         self._elsewhere = elsewhere or Nowhere()
@@ -103,6 +104,7 @@ class Hub:
 
     def announce(self, announcement: Announcement, committed_at: float | None = None) -> None:
         """Tell what was delivered: what is announced in one turn of the loop, in one frame a person."""
+        self.moment += 1
         asked = announcement.asked
         if asked is not None and asked is not (people := self._places.people()):
             for user_id in people.difference(asked):
@@ -117,6 +119,7 @@ class Hub:
 
     def changed(self, changes: Changes) -> None:
         """Tell all connections of a person what was marked, by whichever of them."""
+        self.moment += 1
         self._elsewhere.changed((changes.user_id,))
         self.flush()
         if not changes.changes:  # an operation that was repeated, or items that have expired
@@ -134,6 +137,7 @@ class Hub:
 
     def overhear(self, user_id: str, message: dict[str, Any]) -> None:
         """Tell the connections here what was said elsewhere."""
+        self.moment += 1
         self.flush()
         frame = Frame.of(message)
         for socket in self.of_user(user_id):
@@ -154,6 +158,7 @@ class Hub:
 
     async def look(self, needs: Needs, heard: Heard) -> None:
         """Ask the database what this process was not told: others' publishes, marks and ended sessions."""
+        self.moment += 1
         everything = heard.everything
         for session_ids in _in_steps(self._places.sessions() if everything else heard.session_ids):
             self._end(await needs.ended_sessions(session_ids), Code.SIGNED_OUT)

@@ -6,7 +6,7 @@ No message and no rule may come in here. Called by the endpoint, which chooses b
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -106,6 +106,10 @@ class Pipe(Protocol):
         """Send a whole frame, now or later; False when more than the bound would wait: it is not taken."""
         ...
 
+    def put_together(self, framed: Sequence[bytes]) -> bool:
+        """Send whole frames in one write, if that can be; False as for `put`."""
+        ...
+
     def put_rest(self, framed: bytes, taken: int) -> bool:
         """See to the rest of a frame that the kernel was offered and took so much of; False as for `put`."""
         ...
@@ -144,6 +148,9 @@ class DirectPipe:
     def __init__(self, wire: Wire) -> None:
         self.line = wire
         self.put: Any = wire.put  # every delivery to a few comes through here: nothing is between
+
+    def put_together(self, framed: Sequence[bytes]) -> bool:
+        return self.put(b"".join(framed))
 
     def put_rest(self, framed: bytes, taken: int) -> bool:
         return self.line.put_rest(framed, taken)
@@ -185,6 +192,9 @@ class QueuedPipe:
         self._filled.set()
         self._delayed()
         return True
+
+    def put_together(self, framed: Sequence[bytes]) -> bool:
+        return all(self.put(each) for each in framed)  # one message each, as ASGI knows no frames
 
     def put_rest(self, framed: bytes, taken: int) -> bool:
         return self.put(framed[max(0, taken) :])  # none ever is

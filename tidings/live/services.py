@@ -51,9 +51,10 @@ class Missed(Protocol):
 
 @dataclass(frozen=True)
 class Services:
-    """They raise the two refusals above, nothing else."""
+    """They raise the two refusals above, nothing else. `arrive` is `admit` and `backlog` in one look."""
 
     admit: Callable[[str], Awaitable[Admission]]
+    arrive: Callable[[str, Cursor | None], Awaitable[tuple[Admission, Missed]]]
     backlog: Callable[[str, Cursor | None], Awaitable[Missed]]
     apply: Callable[[str, MarkItems | MarkAll | Undo], Awaitable[Any]]
     history: Callable[[str, History], Awaitable[list[dict[str, Any]]]]

@@ -5,7 +5,7 @@ server, `AsgiSocket` (endpoint.py) on any other.
 """
 
 import logging
-import secrets
+import random
 import sys
 from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass
@@ -41,6 +41,11 @@ class Live:
     timing: Timing
 
 
+def _new_name() -> str:
+    """Name a connection. It opens nothing; and asking the kernel would let go of Python's lock."""
+    return f"{random.getrandbits(96):024x}"
+
+
 def device_of(scope: Scope) -> str:
     """Return what the other end calls itself; one string for all who say the same."""
     named = next((value for name, value in scope["headers"] if name == b"user-agent"), b"")
@@ -68,7 +73,7 @@ class LiveSocket(Follower):
     def __init__(self, live: Live, scope: Scope, address: str, pipe: Pipe) -> None:
         self.hub = live.hub
         now = self.hub.clock.monotonic()
-        connection = Connection(secrets.token_urlsafe(12), live.timing, live.desk.registered, now)
+        connection = Connection(_new_name(), live.timing, live.desk.registered, now)
         super().__init__(connection, live.desk.services, pipe)
         self.address = address
         self.since = self.hub.clock.now()
@@ -79,10 +84,10 @@ class LiveSocket(Follower):
         self._sent = 0
         self._stalled_at: float | None = None  # since when bytes wait that do not move
 
-    def say(self, frame: Frame) -> None:
-        """Write a frame, or end the socket when more would wait for it than it may hold."""
-        framed = frame.form(deflated=self.connection.deflates)
-        if self.connection.phase is not Phase.ENDED and not self.pipe.put(framed):
+    def say(self, *frames: Frame) -> None:
+        """Write frames, or end the socket when more would wait for it than it may hold."""
+        framed = [frame.form(deflated=self.connection.deflates) for frame in frames]
+        if self.connection.phase is not Phase.ENDED and not self.pipe.put_together(framed):
             self.end(Code.TOO_SLOW)
 
     def joined(self, admission: Admission, replaces: str | None) -> Code | None:

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from tidings.database import Json, Statement, UtcDateTime
-from tidings.notifications.dialect import upsert
+from tidings.database.dialect import upsert
 from tidings.notifications.tables import acceptances
 
 KEPT = timedelta(hours=24)

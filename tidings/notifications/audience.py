@@ -13,9 +13,9 @@ from sqlalchemy import Select, func, select, union
 from sqlalchemy.orm import Session
 
 from tidings.database import Statement
+from tidings.database.dialect import engine_of, listed
 from tidings.notifications import topics
 from tidings.notifications.deliver import Audience, Everyone, Group
-from tidings.notifications.dialect import engine_of, listed
 from tidings.notifications.drafts import InGroup, To, Topic
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, insert, literal, sel
 from sqlalchemy.orm import Session
 
 from tidings.database import Moment, Statement, moment_of, notes_of
-from tidings.notifications.dialect import among, upsert
+from tidings.database.dialect import among, upsert
 from tidings.notifications.items import Item
 from tidings.notifications.numbers import BEHIND, STANDING, TOLD, settle
 from tidings.notifications.tables import broadcasts, inboxes, lives

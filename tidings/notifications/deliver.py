@@ -16,9 +16,9 @@ from sqlalchemy import ColumnElement, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from tidings.database import Moment, Statement
+from tidings.database.dialect import among
 from tidings.notifications import on_top
 from tidings.notifications.broadcast import broadcast, open_missing
-from tidings.notifications.dialect import among
 from tidings.notifications.items import Item
 from tidings.notifications.news import Announcement, each_their_own, same_for_all
 from tidings.notifications.numbers import (

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from tidings.database import Statement
 from tidings.notifications.items import MARKS, Item, as_item, select_items
-from tidings.notifications.numbers import UNREAD, Position, position_of, positions_of
+from tidings.notifications.numbers import UNREAD, Position, positions_of
 from tidings.notifications.search import matching
 from tidings.notifications.tables import contents, deliveries, inboxes, lives
 
@@ -71,13 +71,13 @@ def read_epoch(session: Session) -> str:
     return session.execute(select(lives.c.epoch)).scalar_one()
 
 
-def backlog(session: Session, user_id: str, cursor: Cursor | None, epoch: str, limit: int) -> Backlog:
-    """Return everything after the cursor, or say honestly that it starts anew; never a part.
+def backlog(session: Session, position: Position, cursor: Cursor | None, epoch: str, limit: int) -> Backlog:
+    """Return everything from the cursor to where the inbox stands, or say that it starts anew; never a part.
 
     Anew means: no cursor, another life of the database, a cursor from the future, more than `limit` items or
     `LARGEST_REPLAY` behind, or behind what the cleaner has removed.
     """
-    position = position_of(session, user_id)
+    user_id = position.user_id
     if cursor is None or cursor.epoch != epoch or not _reachable(session, cursor, position, limit):
         return Backlog(position, False, NEWEST.read(session, whose=user_id)[::-1], [])
     newer: list[Item] = []

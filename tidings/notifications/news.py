@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam
 from sqlalchemy.orm import Session
 
-from tidings.notifications.dialect import among, engine_of
+from tidings.database.dialect import among, engine_of
 from tidings.notifications.items import Item, as_item, dump, select_items
 from tidings.notifications.numbers import Position
 from tidings.notifications.tables import deliveries

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, bindparam, func, literal, select, update
 from sqlalchemy.orm import Session
 
 from tidings.database import Statement
-from tidings.notifications.dialect import among, engine_of, upsert
+from tidings.database.dialect import among, engine_of, upsert
 from tidings.notifications.tables import broadcasts, deliveries, inboxes, lives
 
 TOLD = select(func.max(lives.c.told)).scalar_subquery()
@@ -55,6 +55,14 @@ def position_of(session: Session, user_id: str) -> Position:
     """Return where the deliveries of an inbox stand: at nought when nothing was ever received."""
     found = WRITTEN_PLACE.run(session, whose=user_id).rows
     return Position._make(found[0]) if found else Position(user_id, 0, 0, 0)
+
+
+def settled_positions_of(session: Session, user_ids: Collection[str]) -> dict[str, Position | None]:
+    """Return `position_of` of each of these people, or None where there are broadcasts to take in first."""
+    places: dict[str, Position | None] = {user_id: Position(user_id, 0, 0, 0) for user_id in user_ids}
+    for *place, is_behind in WRITTEN_PLACES.run(session, people=list(user_ids)).rows:
+        places[place[0]] = None if is_behind else Position._make(place)
+    return places
 
 
 def is_behind(session: Session, user_id: str) -> bool:
@@ -110,6 +118,7 @@ def _mine(columns: tuple[Any, ...]) -> Any:
 
 PLACES = Statement(lambda engine: select(*STANDING).where(_named(engine)))
 WRITTEN_PLACE = Statement(lambda _: _mine(WRITTEN))
+WRITTEN_PLACES = Statement(lambda engine: select(*WRITTEN, BEHIND).where(_named(engine)))
 IS_BEHIND = Statement(lambda _: _mine((inboxes.c.user_id,)).where(BEHIND))
 TAKE_IN = Statement(lambda engine: take_in(engine, _named(engine)))
 CATCH_UP = Statement(lambda engine: catch_up(_named(engine)))

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, bindparam, case, exists, literal, select, update
 
 from tidings.database import UtcDateTime
-from tidings.notifications.dialect import upsert
+from tidings.database.dialect import upsert
 from tidings.notifications.numbers import FRESH, UNREAD
 from tidings.notifications.tables import deliveries, inboxes
 

@@ -13,11 +13,11 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from tidings.database import Statement, moment_of
+from tidings.database.dialect import upsert
 from tidings.notifications import acceptance, topics
 from tidings.notifications.audience import Directory, find_audience
 from tidings.notifications.broadcast import end_of_broadcast
 from tidings.notifications.deliver import Group, Listening, deliver
-from tidings.notifications.dialect import upsert
 from tidings.notifications.drafts import Draft
 from tidings.notifications.news import Announcement
 from tidings.notifications.tables import contents, incidents

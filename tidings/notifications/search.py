@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, column, func, or_, select, table
 from sqlalchemy.orm import Session
 
-from tidings.notifications.dialect import engine_of
+from tidings.database.dialect import engine_of
 from tidings.notifications.tables import contents, deliveries
 
 MOST_TERMS = 20  # nobody types more, and each costs a look into the index

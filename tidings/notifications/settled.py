@@ -15,6 +15,12 @@ from tidings.notifications.numbers import is_behind, settle
 T = TypeVar("T")
 
 
+async def settle_and_read(database: Database, user_id: str, work: Callable[[Session], T]) -> T:
+    """Take in what the inbox lacks, then run `work`. Raises `DatabaseUnavailable`."""
+    await database.write(lambda session: settle(session, [user_id]))
+    return await database.read(work)
+
+
 async def read_settled(database: Database, user_id: str, work: Callable[[Session], T]) -> T:
     """Run `work` on a view in which this inbox lacks nothing that was said before the call.
 
@@ -26,7 +32,4 @@ async def read_settled(database: Database, user_id: str, work: Callable[[Session
         return None if is_behind(session, user_id) else (work(session),)
 
     found = await database.read(look)
-    if found is None:
-        await database.write(lambda session: settle(session, [user_id]))
-        return await database.read(work)
-    return found[0]
+    return found[0] if found else await settle_and_read(database, user_id, work)

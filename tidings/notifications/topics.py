@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, delete, exists, func, s
 from sqlalchemy.orm import Session
 
 from tidings.database import Statement
-from tidings.notifications.dialect import among, engine_of, upsert
+from tidings.database.dialect import among, engine_of, upsert
 from tidings.notifications.tables import followers, topics
 
 

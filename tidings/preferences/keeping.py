@@ -3,18 +3,20 @@
 No rule about what may be chosen comes in here. Called by the door and by the house, which tells connections.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from tidings.database import Statement
+from tidings.database.dialect import among
 from tidings.preferences.tables import preferences
 
 KEPT = Statement(  # everybody who connects asks for it
-    lambda _: select(preferences.c.chosen, preferences.c.revision).where(
-        preferences.c.user_id == bindparam("whose")
+    lambda engine: select(*preferences.c["user_id", "chosen", "revision"]).where(
+        among(engine, preferences.c.user_id, "people")
     )
 )
 
@@ -29,8 +31,13 @@ class Kept:
 
 def kept(session: Session, user_id: str) -> Kept | None:
     """Return what somebody has chosen; None when they never chose."""
-    found = KEPT.read(session, whose=user_id)
-    return Kept(**found[0]) if found else None
+    return kept_of(session, [user_id]).get(user_id)
+
+
+def kept_of(session: Session, user_ids: Collection[str]) -> dict[str, Kept]:
+    """Return what these people have chosen, without those who never chose."""
+    found = KEPT.read(session, people=list(user_ids))
+    return {row["user_id"]: Kept(row["chosen"], row["revision"]) for row in found}
 
 
 def keep(session: Session, user_id: str, chosen: dict[str, Any], revision: int) -> None:

@@ -1,6 +1,6 @@
 """The places where SQLite and PostgreSQL are asked in different words.
 
-No rule may come in here. Called by the other modules of this room.
+No rule and no table may come in here. Called by the rooms that keep something.
 """
 
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy import ARRAY, ColumnElement, String, Table, any_, bindparam, fun
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from tidings.database import Json
+from tidings.database.types import Json
 
 
 def upsert(engine: str, table: Table) -> Any:
