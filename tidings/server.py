@@ -22,7 +22,6 @@ from tidings.wire import ForeignProtocol, PatientHttp
 
 APP = "tidings.tidings:app"
 BACKLOG = 2_048  # connections that wait for a moment in which all workers are busy
-SEND_BUFFER_BYTES = 64 * 1024  # so that a reader who stopped shows, instead of vanishing in kernel memory
 UNACKNOWLEDGED_MS = 30_000  # then the kernel gives a peer up that is gone or never reads
 SHUTDOWN_S = 6  # of the ten in which we are gone; the rest is for the database
 
@@ -44,7 +43,7 @@ def serve_for(listener: socket.socket) -> None:
 def serve_here(listener: socket.socket, lifeline: int | None = None) -> None:
     """Serve in this process; `lifeline` is a pipe whose end means SIGTERM."""
     _allow_many_files()
-    prepare(listener)
+    give_up_the_gone(listener)
     config = configuration(APP)
     # Its warnings are about visitors' broken requests.
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
@@ -88,12 +87,11 @@ def collect_rarely() -> None:
     gc.set_threshold(100_000, 20, 50)
 
 
-def prepare(listener: socket.socket) -> None:
-    """Let the kernel hold little for who reads nothing, and end connections whose peer acknowledges nothing.
+def give_up_the_gone(listener: socket.socket) -> None:
+    """Let the kernel end connections of this listener whose peer acknowledges nothing any more.
 
     They inherit it. To tell each by itself takes five calls of the kernel: uvloop gives out copies.
     """
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
     if hasattr(socket, "TCP_USER_TIMEOUT"):
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNACKNOWLEDGED_MS)
 

@@ -76,6 +76,19 @@ async def test_a_look_that_breaks_is_repeated_for_each_by_itself(database: Datab
     assert doubling.looks == [[1, UNLUCKY, 3], [1], [UNLUCKY], [3]]
 
 
+async def test_a_database_that_is_away_is_asked_once_and_not_for_each(database: Database) -> None:
+    looks: list[int] = []
+
+    def look(_session: Session, numbers: Sequence[int]) -> list[int | Exception]:
+        looks.append(len(numbers))
+        raise DatabaseUnavailable("away")
+
+    asked = [database.read(Alike(look, number)) for number in range(5)]
+    answers = await asyncio.gather(*asked, return_exceptions=True)
+    assert all(isinstance(answer, DatabaseUnavailable) for answer in answers)
+    assert looks == [5]
+
+
 async def test_nobody_is_asked_about_who_waits_no_more(database: Database) -> None:
     doubling = Doubling()
     asked = [asyncio.create_task(database.read(Alike(doubling.look, number))) for number in range(3)]

@@ -29,7 +29,7 @@ from tidings.house import House
 from tidings.live.protocol import MESSAGE_BYTES
 from tidings.notifications.drafts import Draft
 from tidings.notifications.publish import Order, Published, Publisher
-from tidings.server import configuration, prepare
+from tidings.server import configuration
 from tidings.settings import Settings
 
 CHEAP = Hasher(memory_kib=8, passes=1)
@@ -205,7 +205,6 @@ async def open_site(
     house = House(settings, clock, Hasher(memory_kib=8, passes=1))
     async with house.living(), AsyncExitStack() as stack:
         listener = socket.create_server(("127.0.0.1", 0), backlog=256)
-        prepare(listener)
         port = listener.getsockname()[1]
         site = house.guard(house.serve_with(_no_pages))
         async with _served(serving(site), listener) as server:

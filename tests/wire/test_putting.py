@@ -17,7 +17,6 @@ import uvloop
 
 from tidings.live.frames import TEXT, framed
 from tidings.live.pipe import BOUND_BYTES, NO_DESCRIPTOR
-from tidings.server import prepare
 from tidings.wire.rows import Rows
 from tidings.wire.websocket import LiveProtocol
 
@@ -70,7 +69,6 @@ async def line() -> AsyncGenerator[Line]:
         return made[0]
 
     server = await loop.create_server(make, "127.0.0.1", 0)
-    prepare(server.sockets[0])
     with socket.socket() as there:
         there.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         there.setblocking(False)

@@ -19,7 +19,7 @@ from sqlmodel import Session
 
 from tidings.database.alike import Alike, groups
 from tidings.database.engine import READERS
-from tidings.database.failures import FAILURES, DatabaseUnavailable, meaning
+from tidings.database.failures import FAILURES, DatabaseUnavailable, WorkTooLong, meaning
 from tidings.database.footing import lost
 
 LARGEST_LOOK = 32
@@ -105,12 +105,14 @@ def _answer_all(session: Session, works: list[Callable[[Session], Any]]) -> list
 
 
 def _answer_alike(session: Session, alike: list[Alike[Any, Any]]) -> list[Answer]:
-    """Return all answers, or none: what fails belongs to one of them, who has to be found."""
+    """Return all answers, or none: what fails may belong to one of them, who has to be found."""
     try:
         found = alike[0].look(session, [each.question for each in alike])
-    except Exception:  # noqa: BLE001  # it is raised again for the one it belongs to
+    except Exception as failure:  # noqa: BLE001  # it is told, or raised again for the one it belongs to
         _leave(session)
-        return []
+        told = _told(failure)
+        away = isinstance(told, DatabaseUnavailable) and not isinstance(told, WorkTooLong)
+        return [(None, told)] * len(alike) if away else []  # who is away is not asked thirty times more
     return [(None, each) if isinstance(each, Exception) else (each, None) for each in found]
 
 

@@ -37,7 +37,6 @@ class Guest(Protocol):
     def end(self, code: Code, retry_after_ms: int | None = None) -> None: ...
     def joined(self, admission: Admission, replaces: str | None) -> Code | None: ...
     def renewed(self, admission: Admission) -> None: ...
-    def look(self) -> None: ...
     async def start(self, missed: Missed, *before: Frame) -> None: ...
 
 
@@ -118,17 +117,20 @@ class Desk:
     async def _placed(self, guest: Guest, auth: Auth) -> Missed | None:
         """Return what they have missed, when they have a place.
 
-        News is told to who has a place, and what they missed was looked up before they had one: if anything
-        came in between, they look once more.
+        News is told to who has a place, and what they missed was looked up before they had one: whoever may
+        have been told something in between is looked up once more, and their session with it.
         """
         hub = guest.hub
-        moment = hub.moment
+        if hub.draining:
+            guest.end(Code.RESTARTING)
+            return None
+        moment = hub.moments.now
         admission, missed = await self.services.arrive(auth.token, auth.cursor)
         if reason := guest.joined(admission, auth.replaces):
             guest.end(reason)
             return None
-        if hub.moment != moment:
-            guest.look()
+        if hub.moments.was_told(admission.user_id, moment):
+            _, missed = await self.services.arrive(auth.token, auth.cursor)
         if not await hub.may_stay(guest.connection, auth.replaces):
             guest.end(Code.TOO_MANY)
             return None

@@ -16,6 +16,7 @@ from tidings.live.crier import Crier
 from tidings.live.ear import Heard
 from tidings.live.frames import Frame
 from tidings.live.lobby import Lobby
+from tidings.live.moments import Moments
 from tidings.live.needs import (
     Announcement,
     Changes,
@@ -53,7 +54,7 @@ class Hub:
         self.slow: set[Socket] = set()  # those for whom bytes wait
         self.lobby = Lobby()
         self.draining = False
-        self.moment = 0  # equal to an earlier one if nothing was told since, and nothing looked for
+        self.moments = Moments()
         self.more_comes: Callable[[], bool] = lambda: False  # whether there will soon be more to announce
         self.tally = Tally()
         self._elsewhere = elsewhere or Nowhere()
@@ -104,14 +105,15 @@ class Hub:
 
     def announce(self, announcement: Announcement, committed_at: float | None = None) -> None:
         """Tell what was delivered: what is announced in one turn of the loop, in one frame a person."""
-        self.moment += 1
+        concerned = _concerned(announcement)
+        self.moments.told(concerned)
         asked = announcement.asked
         if asked is not None and asked is not (people := self._places.people()):
             for user_id in people.difference(asked):
                 self._each_looks(user_id)
         if announcement.news:
             self._crier.tell(announcement.news, committed_at)
-        self._elsewhere.changed(_concerned(announcement))
+        self._elsewhere.changed(concerned)
 
     def flush(self) -> None:
         """Tell now what waits to be told, before something else happens."""
@@ -119,7 +121,7 @@ class Hub:
 
     def changed(self, changes: Changes) -> None:
         """Tell all connections of a person what was marked, by whichever of them."""
-        self.moment += 1
+        self.moments.told((changes.user_id,))
         self._elsewhere.changed((changes.user_id,))
         self.flush()
         if not changes.changes:  # an operation that was repeated, or items that have expired
@@ -137,7 +139,7 @@ class Hub:
 
     def overhear(self, user_id: str, message: dict[str, Any]) -> None:
         """Tell the connections here what was said elsewhere."""
-        self.moment += 1
+        self.moments.told((user_id,))
         self.flush()
         frame = Frame.of(message)
         for socket in self.of_user(user_id):
@@ -158,8 +160,8 @@ class Hub:
 
     async def look(self, needs: Needs, heard: Heard) -> None:
         """Ask the database what this process was not told: others' publishes, marks and ended sessions."""
-        self.moment += 1
         everything = heard.everything
+        self.moments.told(None if everything or heard.session_ids else heard.user_ids)
         for session_ids in _in_steps(self._places.sessions() if everything else heard.session_ids):
             self._end(await needs.ended_sessions(session_ids), Code.SIGNED_OUT)
         listening = self._places.listeners.keys()
@@ -203,6 +205,7 @@ class Hub:
 
     def send_away(self, window_ms: int) -> None:
         """Ask everybody to come back, spread over the window."""
+        self.moments.told(None)
         self.flush()
         sockets = self.sockets()
         for place, socket in enumerate(sockets):

@@ -15,6 +15,8 @@ from typing import Any
 
 from tidings.live.pipe import BOUND_BYTES, NO_DESCRIPTOR, WireGuest, fits
 
+SEND_BUFFER_BYTES = 64 * 1024  # so that a reader who stopped shows, instead of vanishing in kernel memory
+
 
 class Outlet(asyncio.Protocol):
     """The writing half of a protocol. `roomy`: nothing waits, and something may be written."""
@@ -48,6 +50,7 @@ class Outlet(asyncio.Protocol):
         self.descriptor = NO_DESCRIPTOR if raw is None or under_tls else raw.fileno()
         # So that `roomy` is true exactly when nothing waits. TLS pauses at the limit, TCP above it.
         transport.set_write_buffer_limits(high=int(under_tls))
+        self._size_send_buffer(SEND_BUFFER_BYTES)  # not by the listener: pages take what the line can
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.disconnected = True
