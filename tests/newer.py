@@ -31,10 +31,11 @@ def upgrade() -> None:
     op.add_column("deliveries", sa.Column("weight", sa.Integer(), nullable=False, server_default="1"))
     op.create_table("moods", sa.Column("name", sa.String(20), primary_key=True))
 '''
-WELCOME = "        guest.say(Frame.of(_auth_ok(guest.connection, here) | state | more))\n"
-TALKATIVE = """        more |= {"mood": "sunny", "build": {**(self.services.build or {}), "commit": "abc"}}
-        guest.say(Frame.of(_auth_ok(guest.connection, here) | state | more))
-        guest.say(Frame.of({"type": "forecast", "items": [1, 2], "cursor": "tomorrow"}))
+WELCOME = "        return Frame.of(_auth_ok(guest.connection, here) | state | more)\n"
+MOODY = '        more |= {"mood": "sunny", "build": {**(self.services.build or {}), "commit": "abc"}}\n'
+START = "        self.say(*before, *islice(frames, 1))\n"
+TALKATIVE = """        forecast = Frame.of({"type": "forecast", "items": [1, 2], "cursor": "tomorrow"})
+        self.say(*before, forecast, *islice(frames, 1))
 """
 
 
@@ -44,7 +45,8 @@ def newer_tree(place: Path, before: str) -> Path:
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
         copy(ROOT / name, place / name)
     (place / "alembic/versions/9999_newer.py").write_text(STEP.format(before=before))
-    _change(place / "tidings/live/desk.py", WELCOME, TALKATIVE)
+    _change(place / "tidings/live/desk.py", WELCOME, MOODY + WELCOME)
+    _change(place / "tidings/live/follower.py", START, TALKATIVE)
     (place / "assets/ui/newer.js").write_text("// Only so that the fingerprint is another.\n")
     _rename_files(_copied_pages(place))
     return place
