@@ -16,7 +16,8 @@ from typing import Any
 from tidings.journal import connection_id
 from tidings.live.codes import MEANINGS, Code
 from tidings.live.door import Refusal
-from tidings.live.pipe import FLUSH_S, QueuedPipe, Wire
+from tidings.live.pipe import FLUSH_S, Wire
+from tidings.live.queued import QueuedPipe
 from tidings.live.socket import LINE_BROKEN, Live, LiveSocket, Scope
 from tidings.live.wired import WiredSocket
 from tidings.live.wishes import End
