@@ -17,7 +17,7 @@ from tidings.live.protocol import Cursor
 from tidings.notifications import inbox
 from tidings.notifications.inbox import Backlog
 from tidings.notifications.numbers import Position, position_of, settled_positions_of
-from tidings.notifications.settled import settle_and_read
+from tidings.notifications.settled import read_settled, settle_and_read
 from tidings.preferences import keeping
 from tidings.preferences.keeping import Kept
 
@@ -46,12 +46,14 @@ class Arrivals:
         Raises `AccountRefused`, `DatabaseUnavailable`.
         """
         name, missed = await self._database.read(Alike(self._look, arrival))
-        return name, missed or await self._take_in(arrival.user_id, arrival.cursor)
+        if missed is None:  # there are broadcasts to take in first
+            look_back = self._looking_back(arrival.user_id, arrival.cursor)
+            missed = await settle_and_read(self._database, arrival.user_id, look_back)
+        return name, missed
 
     async def missed(self, user_id: str, cursor: Cursor | None) -> Backlog:
         """Return what a browser with this cursor has missed. Raises `DatabaseUnavailable`."""
-        found = await self._database.read(lambda session: self._if_settled(session, user_id, cursor))
-        return found or await self._take_in(user_id, cursor)
+        return await read_settled(self._database, user_id, self._looking_back(user_id, cursor))
 
     def _look(
         self, session: Session, arrivals: Sequence[Arrival]
@@ -63,29 +65,16 @@ class Arrivals:
         found: list[tuple[str, Backlog | None] | Exception] = []
         for arrival, name in zip(arrivals, names, strict=True):
             place, chosen = places[arrival.user_id], kept.get(arrival.user_id)
-            refused = isinstance(name, AccountRefused)
-            found.append(name if refused else (name, self._since(session, arrival.cursor, place, chosen)))
+            if isinstance(name, AccountRefused):
+                found.append(name)
+            else:
+                found.append((name, place and self._missed(session, arrival.cursor, place, chosen)))
         return found
 
-    def _if_settled(self, session: Session, user_id: str, cursor: Cursor | None) -> Backlog | None:
-        place = settled_positions_of(session, [user_id])[user_id]
-        return self._since(session, cursor, place, keeping.kept(session, user_id))
-
-    async def _take_in(self, user_id: str, cursor: Cursor | None) -> Backlog:
-        """Write the broadcasts into the inbox that it lacks, then look."""
-
-        def look(session: Session) -> Backlog:
-            return self._missed(
-                session, cursor, position_of(session, user_id), keeping.kept(session, user_id)
-            )
-
-        return await settle_and_read(self._database, user_id, look)
-
-    def _since(
-        self, session: Session, cursor: Cursor | None, place: Position | None, kept: Kept | None
-    ) -> Backlog | None:
-        """Return what was missed, or None where there are broadcasts to take in first."""
-        return None if place is None else self._missed(session, cursor, place, kept)
+    def _looking_back(self, user_id: str, cursor: Cursor | None) -> Callable[[Session], Backlog]:
+        return lambda session: self._missed(
+            session, cursor, position_of(session, user_id), keeping.kept(session, user_id)
+        )
 
     def _missed(self, session: Session, cursor: Cursor | None, place: Position, kept: Kept | None) -> Backlog:
         at = cursor and inbox.Cursor(cursor.epoch, cursor.seq, cursor.revision)

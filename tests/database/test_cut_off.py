@@ -11,6 +11,7 @@ from sqlalchemy import make_url
 from tests.database.conftest import count_notes, do, note
 from tests.faults.partition import CutLine, cut_line
 from tidings.database import Database, DatabaseUnavailable
+from tidings.database.failures import Late
 
 pytestmark = [
     pytest.mark.anyio,
@@ -95,6 +96,7 @@ async def test_whoever_asks_is_refused_in_time_and_the_loop_goes_on(
     line.cut(**cut)
     asked = [database.write(note("lost")), database.read(count_notes), database.read(count_notes)]
     answers = await asyncio.gather(*asked, return_exceptions=True)
+    assert [type(answer) for answer in answers[:1]] == [Late]
     assert all(isinstance(answer, DatabaseUnavailable) for answer in answers)
     assert time.monotonic() - began < REFUSED_S
     line.heal()

@@ -4,18 +4,13 @@ import asyncio
 import json
 import random
 import zlib
-from typing import Any
 
 import pytest
 from pydantic import BaseModel
 
 from tests.live.site import Browser, Site
-from tidings.accounts import sessions
 from tidings.accounts.tables import User
-from tidings.live.codes import Code
 from tidings.live.desk import Sender
-from tidings.live.ear import Heard
-from tidings.live.hub import Hub
 
 pytestmark = pytest.mark.anyio
 
@@ -148,120 +143,6 @@ async def test_publishing_while_somebody_comes_in_leaves_no_hole_and_no_double(
                 heard += [item["seq"] for item in said["items"]]
         assert heard == list(range(1, published + 1))
         await browser.socket.close()
-
-
-@pytest.fixture
-def unlooked(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let nobody look by themselves, as everybody does every few seconds: it would heal what is missed."""
-
-    async def never(*_: object) -> None: ...
-
-    monkeypatch.setattr(Hub, "look", never)
-
-
-@pytest.mark.parametrize("to", [["alice"], "everyone"])
-@pytest.mark.parametrize("returns", [True, False])
-async def test_what_is_said_after_the_look_and_before_there_is_a_place_is_not_missed(
-    site: Site, alice: User, unlooked: None, to: list[str] | str, returns: bool
-) -> None:
-    await site.publish(["alice"], "old")
-    services = site.house.desk.services
-    arrive = services.arrive
-
-    async def then_publish(*asked: Any) -> Any:
-        found = await arrive(*asked)
-        object.__setattr__(services, "arrive", arrive)
-        await site.publish(to, "meanwhile")
-        site.hub.flush()
-        return found
-
-    object.__setattr__(services, "arrive", then_publish)
-    cursor = {"epoch": site.house.epoch, "seq": 1, "revision": 1} if returns else None
-    browser = await site.enter(await site.token(alice), cursor=cursor)
-    welcome, news, *_ = await browser.hear_until("updated" if returns else "snapshot")
-    assert (welcome["recovered"], welcome["unread"]) == (returns, 2)
-    titles = {item["title"] for item in news["items"]}
-    assert titles == ({"meanwhile"} if returns else {"old", "meanwhile"})
-    await site.publish(to, "later")
-    assert [item["title"] for item in (await browser.hear("notifications"))["items"]] == ["later"]
-
-
-@pytest.mark.parametrize("returns", [True, False])
-async def test_what_is_marked_after_the_look_and_before_there_is_a_place_is_not_missed(
-    site: Site, alice: User, unlooked: None, returns: bool
-) -> None:
-    published = await site.publish(["alice"], "old")
-    other = await site.arrive(alice)
-    services = site.house.desk.services
-    arrive = services.arrive
-
-    async def then_mark(*asked: Any) -> Any:
-        found = await arrive(*asked)
-        await other.say({"type": "mark", "id": "o1", "as": "read", "items": [published.id]})
-        await other.hear("ack")
-        return found
-
-    object.__setattr__(services, "arrive", then_mark)
-    cursor = {"epoch": site.house.epoch, "seq": 1, "revision": 1} if returns else None
-    browser = await site.enter(await site.token(alice), cursor=cursor)
-    welcome, said = await browser.hear(), await browser.hear("updated" if returns else "snapshot")
-    assert (welcome["unread"], welcome["revision"]) == (0, 2)
-    assert [item["id"] for item in said["items"]] == [published.id]
-    assert said["items"][0]["read_at"] is not None
-
-
-async def test_what_is_said_to_others_costs_no_second_look(wired: Site, alice: User) -> None:
-    await wired.user("bob")
-    services, looks = wired.house.desk.services, list[str]()
-    arrive = services.arrive
-
-    async def then_publish(*asked: Any) -> Any:
-        looks.append("look")
-        found = await arrive(*asked)
-        await wired.publish(["bob"])
-        return found
-
-    object.__setattr__(services, "arrive", then_publish)
-    await wired.arrive(alice)
-    assert looks == ["look"]
-
-
-async def test_a_session_that_another_process_ended_after_the_look_does_not_get_in(
-    wired: Site, alice: User
-) -> None:
-    house, services = wired.house, wired.house.desk.services
-    arrive, session_id = services.arrive, await wired.session(alice)
-
-    async def then_end(*asked: Any) -> Any:
-        found = await arrive(*asked)
-        now = wired.clock.now()
-        await house.database.write(lambda db: sessions.end(db, alice.id, session_id, now))
-        await house.hub.look(house._needs, Heard(everything=True))  # pyright: ignore[reportPrivateUsage]
-        return found
-
-    object.__setattr__(services, "arrive", then_end)
-    browser = await wired.enter(await wired.token(alice, session_id))
-    assert await browser.end_code() == Code.SIGNED_OUT
-
-
-async def test_a_backup_restored_after_the_look_is_a_snapshot(wired: Site, alice: User) -> None:
-    await wired.publish(["alice"], "old")
-    house, services = wired.house, wired.house.desk.services
-    arrive, old = services.arrive, wired.house.epoch
-
-    async def then_restore(*asked: Any) -> Any:
-        found = await arrive(*asked)
-        if house.epoch == old:
-            house.hub.send_away(0)
-            house.epoch = "another life"
-        return found
-
-    object.__setattr__(services, "arrive", then_restore)
-    cursor = {"epoch": old, "seq": 1, "revision": 1}
-    browser = await wired.enter(await wired.token(alice), cursor=cursor)
-    welcome, snapshot = await browser.hear(), await browser.hear()
-    assert (welcome["recovered"], welcome["cursor"]["epoch"]) == (False, "another life")
-    assert snapshot["type"] == "snapshot"
 
 
 async def test_marks_reach_all_connections_and_are_acknowledged_once_each_time(

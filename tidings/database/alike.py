@@ -8,7 +8,7 @@ A statement lets go of Python's lock twice. Asked one by one, threads would do l
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar, cast
+from typing import Generic, TypeVar
 
 from sqlmodel import Session
 
@@ -29,19 +29,3 @@ class Alike(Generic[Q, A]):
         if isinstance(answer, Exception):
             raise answer
         return answer
-
-    def is_like(self, other: object) -> bool:
-        """Tell whether both can be asked together."""
-        return isinstance(other, Alike) and cast(Alike[Any, Any], other).look == self.look
-
-
-def groups(works: Sequence[Callable[[Session], Any]]) -> list[tuple[list[int], list[Alike[Any, Any]]]]:
-    """Return the places of those that are alike, and themselves; without those that are like no other."""
-    found: dict[Any, tuple[list[int], list[Alike[Any, Any]]]] = {}
-    for place, work in enumerate(works):
-        if isinstance(work, Alike):
-            one = cast(Alike[Any, Any], work)
-            places, alike = found.setdefault(one.look, ([], []))
-            places.append(place)
-            alike.append(one)
-    return [group for group in found.values() if len(group[0]) > 1]

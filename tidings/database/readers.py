@@ -11,13 +11,13 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
-from tidings.database.alike import Alike, groups
+from tidings.database.alike import Alike
 from tidings.database.engine import READERS
 from tidings.database.failures import FAILURES, DatabaseUnavailable, WorkTooLong, meaning
 from tidings.database.footing import lost
@@ -68,14 +68,10 @@ class Readers:
 
     def _next(self) -> list[Question]:
         """Take what the next free reader answers: those that are alike, or a fair share of the others."""
-        first = self._waiting[0][0]
-        if isinstance(first, Alike):
-            some = [each for each in self._waiting if first.is_like(each[0])]
-            share = LARGEST_LOOK
-        else:
-            some = [each for each in self._waiting if not isinstance(each[0], Alike)]
-            share = min(LARGEST_LOOK, -(-len(some) // self._free))
-        batch = some[:share]
+        kind = _kind(self._waiting[0])
+        some = [each for each in self._waiting if _kind(each) == kind]
+        share = -(-len(some) // self._free) if kind is None else len(some)
+        batch = some[: min(share, LARGEST_LOOK)]
         taken = {id(each) for each in batch}
         self._waiting = deque(each for each in self._waiting if id(each) not in taken)
         return batch
@@ -96,12 +92,17 @@ class Readers:
                 future.set_exception(failure)
 
 
+def _kind(question: Question) -> Any:
+    """Name what it is asked together with; None for what is like no other."""
+    work = question[0]
+    return cast(Alike[Any, Any], work).look if isinstance(work, Alike) else None
+
+
 def _answer_all(session: Session, works: list[Callable[[Session], Any]]) -> list[Answer]:
     """Answer those that are alike together, and whoever is then without an answer alone."""
-    answered: dict[int, Answer] = {}
-    for places, alike in groups(works):
-        answered.update(zip(places, _answer_alike(session, alike), strict=False))
-    return [answered.get(place) or _answer(session, work) for place, work in enumerate(works)]
+    are_alike = len(works) > 1 and isinstance(works[0], Alike)  # all or none of a batch
+    answers = _answer_alike(session, cast(list[Alike[Any, Any]], works)) if are_alike else []
+    return answers if len(answers) == len(works) else [_answer(session, work) for work in works]
 
 
 def _answer_alike(session: Session, alike: list[Alike[Any, Any]]) -> list[Answer]:

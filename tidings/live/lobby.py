@@ -33,7 +33,7 @@ class Lobby:
     """A line with a bound on its time. `now` is monotonic seconds."""
 
     def __init__(self, at_once: int = AT_ONCE) -> None:
-        self._at_once, self._inside = at_once, 0
+        self._at_once, self._alone, self._inside = at_once, min(ALONE, at_once), 0
         self._line: deque[tuple[asyncio.Future[None], float]] = deque()
         self._opens: asyncio.TimerHandle | None = None  # when those who wait are let in
 
@@ -44,7 +44,7 @@ class Lobby:
 
     async def enter(self, now: float) -> None:
         """Wait for a turn. Raises `Crowded`; whoever got one must `leave`."""
-        if not self._line and self._inside < min(ALONE, self._at_once):
+        if not self._line and self._inside < self._alone:
             self._inside += 1
             return
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()

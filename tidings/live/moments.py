@@ -29,4 +29,4 @@ class Moments:
 
     def was_told(self, user_id: str, since: int) -> bool:
         """Tell whether this person may have been told something after that moment."""
-        return max(self._anybody, self._somebody.get(user_id, 0)) > since
+        return self._anybody > since or self._somebody.get(user_id, 0) > since

@@ -10,7 +10,7 @@ touched, which is what `settle` does: whoever reads or changes deliveries settle
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, func, literal, select, update
+from sqlalchemy import ColumnElement, func, literal, select, update
 from sqlalchemy.orm import Session
 
 from tidings.database import Statement
@@ -53,8 +53,8 @@ def positions_of(session: Session, user_ids: Collection[str]) -> tuple[Position,
 
 def position_of(session: Session, user_id: str) -> Position:
     """Return where the deliveries of an inbox stand: at nought when nothing was ever received."""
-    found = WRITTEN_PLACE.run(session, whose=user_id).rows
-    return Position._make(found[0]) if found else Position(user_id, 0, 0, 0)
+    found = WRITTEN_PLACES.run(session, people=[user_id]).rows
+    return Position._make(found[0][:-1]) if found else Position(user_id, 0, 0, 0)
 
 
 def settled_positions_of(session: Session, user_ids: Collection[str]) -> dict[str, Position | None]:
@@ -67,7 +67,7 @@ def settled_positions_of(session: Session, user_ids: Collection[str]) -> dict[st
 
 def is_behind(session: Session, user_id: str) -> bool:
     """Tell whether this inbox has broadcasts to take in."""
-    return bool(IS_BEHIND.run(session, whose=user_id).rows)
+    return settled_positions_of(session, [user_id])[user_id] is None
 
 
 def open_inboxes(session: Session, user_ids: Collection[str]) -> None:
@@ -112,13 +112,7 @@ def _named(engine: str) -> ColumnElement[bool]:
     return among(engine, inboxes.c.user_id, "people")
 
 
-def _mine(columns: tuple[Any, ...]) -> Any:
-    return select(*columns).where(inboxes.c.user_id == bindparam("whose"))
-
-
 PLACES = Statement(lambda engine: select(*STANDING).where(_named(engine)))
-WRITTEN_PLACE = Statement(lambda _: _mine(WRITTEN))
 WRITTEN_PLACES = Statement(lambda engine: select(*WRITTEN, BEHIND).where(_named(engine)))
-IS_BEHIND = Statement(lambda _: _mine((inboxes.c.user_id,)).where(BEHIND))
 TAKE_IN = Statement(lambda engine: take_in(engine, _named(engine)))
 CATCH_UP = Statement(lambda engine: catch_up(_named(engine)))

@@ -5,9 +5,8 @@ handshake there `LiveProtocol` takes over, after any other `ForeignProtocol`.
 """
 
 import asyncio
-from typing import Any, cast
+from typing import Any
 
-from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from tidings.live.door import PATH
@@ -41,12 +40,7 @@ class PatientHttp(HttpToolsProtocol):
         self._exchange: Exchange | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
-        """As uvicorn's, which asks copies of the socket for the addresses: ten system calls, not two."""
-        self.connections.add(self)
-        self.transport, self.flow = transport, FlowControl(transport)
-        self.server = _address(transport.get_extra_info("sockname"))
-        self.client = _address(transport.get_extra_info("peername"))
-        self.scheme = "https" if transport.get_extra_info("sslcontext") else "http"
+        super().connection_made(transport)
         self._deadline.within(HEAD_S)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -171,8 +165,3 @@ class PatientHttp(HttpToolsProtocol):
         if self._head_bytes and self._in_head and not self.transport.is_closing():
             self.transport.write(TIMEOUT)
         self.transport.close()
-
-
-def _address(name: Any) -> tuple[str, int] | None:
-    """Return the host and the port of a socket's name; other kinds than TCP have none."""
-    return cast(tuple[str, int], name[:2]) if isinstance(name, tuple) else None
