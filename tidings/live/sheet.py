@@ -16,7 +16,7 @@ from tidings.live.pipe import ROWS_AT_ONCE, Table
 
 Columns = npt.NDArray[np.int64]
 
-SHEET_BYTES = 256 * 1024  # stays in a core's own cache while the kernel copies it
+SHEET_BYTES = 1024 * 1024  # about what a core keeps near itself
 FOUR_DIGITS = 10_000
 ZEROS_AT, BLANK = FOUR_DIGITS, 2 * FOUR_DIGITS  # places in `_words`
 
