@@ -21,7 +21,7 @@ from tidings.live.codes import Code
 from tidings.live.connection import Admission
 from tidings.live.protocol import Cursor, History, MarkAll, MarkItems, Undo
 from tidings.live.services import AdmissionRefused, OperationRefused
-from tidings.notifications import inbox, marks
+from tidings.notifications import findable, inbox, marks
 from tidings.notifications.inbox import Backlog
 from tidings.notifications.marks import Marked, SnoozeRefused, UnknownItems, UnknownOperation
 from tidings.notifications.numbers import settle
@@ -103,6 +103,8 @@ class Answers:
     async def history(self, user_id: str, asked: History) -> list[dict[str, Any]]:
         """Return a page of older items. Raises `OperationRefused`."""
         question = inbox.Question(**asked.model_dump(exclude={"type", "id"}))
+        if question.searches:
+            await findable.catch_up(self._database)
         look = read_settled(self._database, user_id, lambda session: inbox.page(session, user_id, question))
         return await self._told(look)
 

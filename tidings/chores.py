@@ -19,7 +19,7 @@ from tidings.live.ear import Ear
 from tidings.live.hub import LOOK_EVERY_S, SLOW_EVERY_S, Hub
 from tidings.live.needs import Needs
 from tidings.live.wheel import SPOKE_S
-from tidings.notifications import receipt, upkeep
+from tidings.notifications import findable, receipt, upkeep
 from tidings.notifications.marks import Marked
 from tidings.settings import Settings
 from tidings.watchman import Watchman
@@ -27,6 +27,7 @@ from tidings.watchman import Watchman
 UPKEEP_EVERY_S = 2.0
 CLEAN_EVERY_S = 60.0
 NOTE_LIMITS_EVERY_S = 10.0
+FIND_EVERY_S = 10.0  # whoever searches sooner sees to it first
 CONFIRM_EVERY_S = 5.0  # a receipt may be a little late; it must not cost a write a delivery
 
 log = logging.getLogger("tidings")
@@ -51,6 +52,7 @@ class Chores:
             _every(SLOW_EVERY_S, self._check_slow),
             _every(UPKEEP_EVERY_S, self._by_one(self._keep_up)),
             _every(CLEAN_EVERY_S, self._by_one(self._clean)),
+            _every(FIND_EVERY_S, self._by_one(lambda: findable.catch_up(self.database))),
             _every(NOTE_LIMITS_EVERY_S, self._note_limits),
             _every(CONFIRM_EVERY_S, self.confirm),
             _every(LOOK_EVERY_S, _done(ear.ring)),

@@ -14,7 +14,7 @@ from sqlmodel import Session as AccountsSession
 from tidings.accounts import users
 from tidings.clock import ManualClock
 from tidings.database import Database
-from tidings.notifications import inbox, marks, upkeep
+from tidings.notifications import findable, inbox, marks, upkeep
 from tidings.notifications.drafts import Draft
 from tidings.notifications.marks import Marked
 from tidings.notifications.news import Announcement
@@ -106,8 +106,14 @@ class Town:
 
     def page(self, name: str, view: Any = "inbox", *, limit: int = 100, **narrowed: Any) -> list[Any]:
         self.take_in(name)
+        self.index()
         asked = inbox.Question(view, limit=limit, **narrowed)
         return self.read(lambda session: inbox.page(session, self.ids[name], asked))
+
+    def index(self) -> None:
+        """Make everything findable, as every search does first."""
+        while self.read(findable.is_behind):
+            self.write(findable.take_in)
 
     def take_in(self, name: str) -> None:
         """Let an inbox take in what it lacks, as every reader of it does first."""

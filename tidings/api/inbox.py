@@ -12,7 +12,7 @@ from tidings.api.doors import Doors
 from tidings.api.problems import Problem, problems
 from tidings.api.rooms import Rooms
 from tidings.api.sending import publisher_of
-from tidings.notifications import sent
+from tidings.notifications import findable, sent
 from tidings.notifications.inbox import (
     LARGEST_PAGE,
     Question,
@@ -55,6 +55,8 @@ class InboxDoors:
         """
         user_id = (await self.doors.signed_in(request)).user.id
         asked = Question(view, level, category, source, search, before=before, limit=limit)
+        if asked.searches:
+            await findable.catch_up(self.rooms.database)
         items, place = await read_settled(
             self.rooms.database,
             user_id,

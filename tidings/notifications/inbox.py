@@ -49,6 +49,11 @@ class Question:
     before: int | None = None
     limit: int = 30
 
+    @property
+    def searches(self) -> bool:
+        """Whether words are looked for."""
+        return bool(self.search and self.search.strip())
+
 
 @dataclass(frozen=True)
 class Backlog:
@@ -117,8 +122,8 @@ def page(session: Session, user_id: str, asked: Question) -> list[Item]:
     query = select_items(_mine(user_id)).where(*in_view(asked.view), *_narrowed(asked))
     if asked.before is not None:
         query = query.where(deliveries.c.seq < asked.before)
-    if asked.search and asked.search.strip():
-        query = query.where(*matching(session, asked.search))
+    if asked.searches:
+        query = query.where(*matching(session, asked.search or ""))
     return [
         as_item(row) for row in session.execute(query.order_by(deliveries.c.seq.desc()).limit(asked.limit))
     ]

@@ -1,9 +1,8 @@
 """Find notifications by their words: SQLite's FTS5 and PostgreSQL's full text behind one condition.
 
 No rule about who may see what comes in here: a condition only narrows a question about one's own deliveries.
-Called by inbox.py. The index is kept by the databases themselves (alembic/versions/0005), so that whatever
-writes a content, also an older version during an upgrade, makes it findable: 30 µs for 18 words, and one row
-however many people get it.
+Called by inbox.py. The index has one row however many people get it. PostgreSQL keeps it by itself; SQLite
+numbers what is to be indexed, whoever writes it, and findable.py sees to the words.
 """
 
 import re
