@@ -2,39 +2,26 @@
 // The time comes in as a number, the language from words.js; nothing is read from the page.
 // Called by time.jsx and feed.js.
 
-import { inNumbers, inWords, language, locale } from "./words.js";
+import { inNumbers, inWords, onceEachLanguage } from "./words.js";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 /** Whether it is 14:02 or 2:02 pm is the reader's own habit, in whatever language they read. */
-const hourCycle = new Intl.DateTimeFormat(undefined, { hour: "numeric" }).resolvedOptions().hourCycle;
+export const hourCycle = onceEachLanguage(() => new Intl.DateTimeFormat(undefined, { hour: "numeric" }).resolvedOptions().hourCycle);
 
-function makeFormats() {
-  const place = locale();
-  /** @param {Intl.DateTimeFormatOptions} options */
-  const format = (options) => new Intl.DateTimeFormat(place, options);
-  return {
-    place,
-    clock: format({ hour: hourCycle === "h12" ? "numeric" : "2-digit", minute: "2-digit", hourCycle }),
-    weekdayInFull: format({ weekday: "long" }),
-    date: format({ day: "numeric", month: "short" }),
-    dateInFull: format({ weekday: "long", day: "numeric", month: "long" }),
-    dateOfYear: format({ day: "numeric", month: "short", year: "numeric" }),
-    full: format({ dateStyle: "full", timeStyle: "medium", hourCycle }),
-    ago: new Intl.RelativeTimeFormat(place),
-  };
-}
+/** @param {() => Intl.DateTimeFormatOptions} options */
+const format = (options) => onceEachLanguage((place) => new Intl.DateTimeFormat(place, options()));
 
-/** @type {ReturnType<typeof makeFormats> & {language: string} | null} */
-let made = null;
-
-/** Made once for each language: a formatter costs more than what it formats. */
-function formats() {
-  if (made?.language !== language()) made = { language: language(), ...makeFormats() };
-  return made;
-}
+const hourOfClock = () => (hourCycle() === "h12" ? "numeric" : "2-digit");
+const clock = format(() => ({ hour: hourOfClock(), minute: "2-digit", hourCycle: hourCycle() }));
+const weekdayInFull = format(() => ({ weekday: "long" }));
+const date = format(() => ({ day: "numeric", month: "short" }));
+const dateInFull = format(() => ({ weekday: "long", day: "numeric", month: "long" }));
+const dateOfYear = format(() => ({ day: "numeric", month: "short", year: "numeric" }));
+const full = format(() => ({ dateStyle: "full", timeStyle: "medium", hourCycle: hourCycle() }));
+const ago = onceEachLanguage((place) => new Intl.RelativeTimeFormat(place));
 
 /** @param {number} moment */
 const midnight = (moment) => new Date(moment).setHours(0, 0, 0, 0);
@@ -58,7 +45,7 @@ export function shortAge(moment, now) {
   const age = now - moment;
   if (age < MINUTE) return inWords("now"); // also when the server's clock is a little ahead of ours
   if (age < HOUR) return inWords("{minutes} min", { minutes: inNumbers(Math.floor(age / MINUTE)) });
-  return formats().clock.format(moment);
+  return clock().format(moment);
 }
 
 /**
@@ -68,23 +55,21 @@ export function shortAge(moment, now) {
  */
 export function longAge(moment, now) {
   const age = now - moment;
-  const { ago, clock, dateOfYear } = formats();
   if (age < MINUTE) return inWords("just now");
-  if (age < HOUR) return ago.format(-Math.floor(age / MINUTE), "minute");
+  if (age < HOUR) return ago().format(-Math.floor(age / MINUTE), "minute");
   const days = daysBetween(moment, now);
-  if (days === 0) return ago.format(-Math.floor(age / HOUR), "hour");
-  if (days === 1) return inWords("yesterday at {time}", { time: clock.format(moment) });
-  return inWords("{date} at {time}", { date: dateOfYear.format(moment), time: clock.format(moment) });
+  if (days === 0) return ago().format(-Math.floor(age / HOUR), "hour");
+  if (days === 1) return inWords("yesterday at {time}", { time: clock().format(moment) });
+  return inWords("{date} at {time}", { date: dateOfYear().format(moment), time: clock().format(moment) });
 }
 
 /** @param {number} moment */
-export const exactTime = (moment) => formats().full.format(moment);
+export const exactTime = (moment) => full().format(moment);
 
 /** @param {number} moment @param {number} now */
 export function clockTime(moment, now) {
-  const { clock, date } = formats();
-  if (daysBetween(moment, now) === 0) return clock.format(moment);
-  return inWords("{date}, {time}", { date: date.format(moment), time: clock.format(moment) });
+  if (daysBetween(moment, now) === 0) return clock().format(moment);
+  return inWords("{date}, {time}", { date: date().format(moment), time: clock().format(moment) });
 }
 
 /**
@@ -94,11 +79,10 @@ export function clockTime(moment, now) {
  */
 export function dayName(moment, now) {
   const days = daysBetween(moment, now);
-  const { weekdayInFull, dateInFull, dateOfYear } = formats();
   if (days <= 0) return inWords("Today");
   if (days === 1) return inWords("Yesterday");
-  if (days < 7) return weekdayInFull.format(moment);
-  return (sameYear(moment, now) ? dateInFull : dateOfYear).format(moment);
+  if (days < 7) return weekdayInFull().format(moment);
+  return (sameYear(moment, now) ? dateInFull() : dateOfYear()).format(moment);
 }
 
 /** A round trip: "12 ms". @param {number} ms */

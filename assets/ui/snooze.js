@@ -2,6 +2,7 @@
 // Pure: now and the zone come in as values. The clock changes are reckoned with: 09:00 is 09:00 on that day.
 // Called by snooze.jsx and row.py.
 
+import { hourCycle } from "./ages.js";
 import { inWords, locale } from "./words.js";
 
 const MINUTE = 60_000;
@@ -86,7 +87,7 @@ function daysToMonday(wall) {
 
 /** What is offered now, soonest first, named as people speak: "Tomorrow · 09:00".
  * @param {number} now @param {string} [zone] @param {Cycle} [cycle] @returns {Choice[]} */
-export function choices(now, zone = zoneOfReader(), cycle = HABIT) {
+export function choices(now, zone = zoneOfReader(), cycle = hourCycle()) {
   const wall = wallOf(now, zone);
   const evening = hourLaterToday(wall);
   const days = daysToMonday(wall);
@@ -103,9 +104,6 @@ export function choices(now, zone = zoneOfReader(), cycle = HABIT) {
   ];
 }
 
-/** Twelve hours or twenty-four is the reader's own habit, whatever the language. */
-const HABIT = new Intl.DateTimeFormat(undefined, { hour: "numeric" }).resolvedOptions().hourCycle;
-
 /** @param {string} zone @param {Intl.DateTimeFormatOptions} options */
 const format = (zone, options) => new Intl.DateTimeFormat(locale(), { timeZone: zone, ...options });
 
@@ -120,7 +118,7 @@ const dayNumber = ({ year, month, day }) => Date.UTC(year, month - 1, day) / DAY
 
 /** Until when, in words: "18:00", "tomorrow 09:00", "Mon 09:00", "3 Dec, 09:00".
  * @param {number} moment @param {number} now @param {string} [zone] @param {Cycle} [cycle] */
-export function untilInWords(moment, now, zone = zoneOfReader(), cycle = HABIT) {
+export function untilInWords(moment, now, zone = zoneOfReader(), cycle = hourCycle()) {
   const time = clockOf(moment, zone, cycle);
   const days = dayNumber(wallOf(moment, zone)) - dayNumber(wallOf(now, zone));
   if (days === 0) return time;

@@ -85,8 +85,29 @@ export function locale() {
   return `${own.split("-u-")[0]}-u-nu-latn`;
 }
 
+/**
+ * Make it when it is first asked for, and once for each language: a formatter takes milliseconds on a phone, and nobody
+ * should wait for those that nothing is written with.
+ * @template T @param {(place: string) => T} make @returns {() => T}
+ */
+export function onceEachLanguage(make) {
+  /** @type {{place: string, value: T} | null} */
+  let made = null;
+  return () => {
+    const place = locale();
+    if (made?.place !== place) made = { place, value: make(place) };
+    return made.value;
+  };
+}
+
+const plain = onceEachLanguage((place) => new Intl.NumberFormat(place));
+const GROUPED = 1000; // smaller whole numbers are written alike everywhere, and need no formatter
+
 /** @param {number} value @param {Intl.NumberFormatOptions} [options] */
-export const inNumbers = (value, options) => new Intl.NumberFormat(locale(), options).format(value);
+export function inNumbers(value, options) {
+  if (options !== undefined) return new Intl.NumberFormat(locale(), options).format(value);
+  return Number.isInteger(value) && value >= 0 && value < GROUPED ? String(value) : plain().format(value);
+}
 
 /** The language that is wanted first among those there are. @param {readonly (string | null | undefined)[]} wanted */
 export const best = (wanted) =>
