@@ -10,9 +10,10 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Response, sync_playwright
 
 from tests.browser.chromium import QUIET, installed
 from tests.running import ADMIN_PASSWORD, TidingsServer
@@ -213,13 +214,19 @@ def test_the_focus_goes_into_a_dialog_and_comes_back(page: Page) -> None:
     assert opener.evaluate("button => button === document.activeElement")
 
 
+def is_sign_in_page(response: Response) -> bool:
+    """Tell whether a tab goes to the sign-in page with this."""
+    return response.request.is_navigation_request() and urlsplit(response.url).path == "/login"
+
+
 def test_back_after_signing_out_shows_nothing(page: Page, server: TidingsServer) -> None:
     page.goto("/users")
     page.locator("[data-testid=user]").first.wait_for()
     page.get_by_test_id("sign-out").click()
     page.wait_for_url("**/login**")
-    page.go_back()
-    page.wait_for_url("**/login**")
+    with page.expect_response(is_sign_in_page):  # by way of /users, which is asked for again
+        page.go_back()
+    page.locator("#username").wait_for()
     assert page.locator("[data-testid=user]").count() == 0
 
 
