@@ -21,6 +21,7 @@ from tests.running import PostgresServer, RedisServer, TidingsServer, free_port,
 pytestmark = [pytest.mark.anyio, pytest.mark.faults, pytest.mark.slow]
 
 Hosts = list[TidingsServer]
+NGINX_LOOKS_AGAIN_S = 3.0  # at a server that was gone: whole seconds, more than one of them
 
 
 @pytest.fixture(scope="module")
@@ -134,6 +135,10 @@ class Nginx:
     def cut(self, share: float = 1.0) -> None:
         """A proxy that works does not cut."""
 
+    def complaints(self) -> str:
+        """Return what it has written into its log of errors."""
+        return (self._folder / "error.log").read_text()
+
 
 @pytest.fixture
 def nginx(hosts: Hosts, tmp_path: Path) -> Nginx:
@@ -142,13 +147,25 @@ def nginx(hosts: Hosts, tmp_path: Path) -> Nginx:
     return Nginx(tmp_path, hosts[0].port, hosts[1].port)
 
 
+async def test_sockets_come_back_behind_nginx_when_nobody_asks_for_anything_else(
+    begin: Begin, hosts: Hosts, nginx: Nginx
+) -> None:
+    storm = await begin_on(begin, hosts, nginx, "quiet", people=16)
+    for server in hosts:
+        await asyncio.sleep(NGINX_LOOKS_AGAIN_S)
+        await asyncio.to_thread(server.stop)
+        await asyncio.to_thread(server.start)
+    await asyncio.gather(*(asyncio.wait_for(listener.live.wait(), 5) for listener in storm.listeners))
+    assert "no live upstreams" not in nginx.complaints(), "each handshake found the one that was there"
+
+
 async def test_a_rolling_restart_behind_nginx_loses_nothing_and_refuses_nobody(
     begin: Begin, hosts: Hosts, nginx: Nginx
 ) -> None:
     storm = await begin_on(begin, hosts, nginx, "rolling", people=16)
     publishing = asyncio.create_task(steadily(storm, 20, per_second=15))
     for server in hosts:
-        await asyncio.sleep(1.5)
+        await asyncio.sleep(NGINX_LOOKS_AGAIN_S)
         began = asyncio.get_running_loop().time()
         assert await asyncio.to_thread(server.stop) in (0, -15)  # by SIGTERM, as asked
         assert asyncio.get_running_loop().time() - began < 10
