@@ -16,34 +16,39 @@ const MIRROR = "tidings.looks";
 const { subscribe, tell } = makeListeners();
 export { subscribe };
 
-/** Kept where the next page finds it before it asks anybody. @param {Choices} choices */
-function mirror({ language, density, dismissed }) {
+/** @typedef {Partial<Pick<Choices, "language" | "density" | "dismissed"> & {invites: boolean}>} Mirrored */
+
+/** @returns {Mirrored} */
+function mirrored() {
   try {
-    localStorage.setItem(MIRROR, JSON.stringify({ language, density, dismissed }));
+    return JSON.parse(localStorage.getItem(MIRROR) ?? "{}") ?? {};
+  } catch {
+    return {};
+  }
+}
+
+/** Kept where the next page finds it before it asks anybody. @param {Mirrored} heard */
+export function mirror(heard) {
+  try {
+    localStorage.setItem(MIRROR, JSON.stringify({ ...mirrored(), ...heard }));
   } catch {
     // a browser that keeps nothing: its pages begin as for a stranger
   }
 }
 
-/** @type {readonly string[] | null | undefined} */
+/** @type {Mirrored | undefined} */
 let before;
 
-/** Which first steps were done with when this browser heard of it last; null when it never did. */
-export function dismissedBefore() {
-  try {
-    if (before === undefined) before = JSON.parse(localStorage.getItem(MIRROR) ?? "{}").dismissed ?? null;
-  } catch {
-    before = null;
-  }
-  return before ?? null;
-}
+/** What this browser had heard when the page began: which first steps were done with, whether they may invite. */
+export const heardBefore = () => (before ??= mirrored());
 
 /** @param {Choices} choices */
 function show(choices) {
-  mirror(choices);
-  if (choices.density === "compact") document.documentElement.dataset.density = "compact";
+  const { language, density, dismissed } = choices;
+  mirror({ language, density, dismissed });
+  if (density === "compact") document.documentElement.dataset.density = "compact";
   else delete document.documentElement.dataset.density;
-  void speak(best([choices.language, ...navigator.languages]));
+  void speak(best([language, ...navigator.languages]));
   tell();
 }
 

@@ -2,20 +2,20 @@
 // Which ones were dismissed is kept with the person's preferences; nothing else is remembered.
 // Used by tidings/ui/first_steps.py.
 
-import { useSyncExternalStore } from "react";
+import { useEffect, useSyncExternalStore } from "react";
 import { Link } from "react-router";
 import { useWebSocket } from "../live/provider.jsx";
 import { without } from "./choices.js";
 import { desktopState, subscribe, toggleDesktop } from "./desktop.js";
 import { useDoor } from "./door.jsx";
-import { choices, choose, dismissedBefore, isKnown, subscribe as subscribeChoices } from "./preferences.js";
+import { choices, choose, heardBefore, isKnown, mirror, subscribe as subscribeChoices } from "./preferences.js";
 import { inWords } from "./words.js";
 
 const STEPS = ["test", "desktop", "bring"];
 
 /** Those this person is done with, on whichever device; until that is known, those this browser heard of last: the list
  * may be there before, and must not be pushed. */
-const dismissedNow = () => (isKnown() ? choices().dismissed : (dismissedBefore() ?? STEPS));
+const dismissedNow = () => (isKnown() ? choices().dismissed : (heardBefore().dismissed ?? STEPS));
 const dismissedAhead = () => STEPS; // while the page is rendered ahead of time
 
 /** @param {readonly string[]} steps */
@@ -43,17 +43,23 @@ function Step({ title, says, dismiss, isLater = false, children }) {
   );
 }
 
-/** Somebody who may invite is offered that, everybody else what they can follow. Its room is there before that is known.
+/** Somebody who may invite is offered that, everybody else what they can follow. Before that is known, there is the
+ * room of what this browser heard of last: they are not of one height on a phone, and the list may be there already.
  * @param {{dismiss: () => void}} props */
 function Bring({ dismiss }) {
   const { value } = useDoor("/api/v1/session");
-  if (!value?.user.admin)
+  const isLater = value === null;
+  const invites = value?.user.admin ?? heardBefore().invites ?? false;
+  useEffect(() => {
+    if (!isLater) mirror({ invites });
+  }, [isLater, invites]);
+  if (!invites)
     return (
       <Step
         title={inWords("Follow a topic")}
         says={inWords("Hear about what you care for.")}
         dismiss={dismiss}
-        isLater={value === null}
+        isLater={isLater}
       >
         <Link className="button" to="/topics">
           {inWords("Topics")}
@@ -65,6 +71,7 @@ function Bring({ dismiss }) {
       title={inWords("Bring in people and programs")}
       says={inWords("Invite somebody, or connect the first source with a key.")}
       dismiss={dismiss}
+      isLater={isLater}
     >
       <span className="step-ways">
         <Link className="button" to="/users">

@@ -254,6 +254,32 @@ def test_nothing_moves_while_the_feed_loads_and_while_things_arrive(
     stands_still(page)
 
 
+def test_what_a_new_admin_is_offered_has_its_room_before_the_server_has_said_who_reads(
+    open_browser: Callable[[], Visitor], server: TidingsServer, sender: Sender
+) -> None:
+    reader = add_person(server, admin=True)
+    sender.publishes("Already there", reader)
+    visitor = open_browser()
+    visitor.is_signed_in_as(reader)
+    visitor.context.add_init_script(WATCH)
+    page = visitor.tab.page
+    page.set_viewport_size({"width": min(WIDTHS), "height": 844})
+    offer = page.get_by_text("Bring in people and programs")
+    visitor.opens_the_feed()
+    expect(offer).to_be_visible()
+    held: list[Route] = []
+    page.route("**/api/v1/session", lambda route: held.append(route))
+    visitor.opens_the_feed()
+    expect(visitor.tab.card("Already there")).to_be_visible()
+    visitor.waits_until(lambda: len(held) > 0, 5, "the question who reads")
+    expect(offer).to_be_hidden()
+    for route in held:
+        route.continue_()
+    expect(offer).to_be_visible()
+    comes_to_rest(page)
+    stands_still(page)
+
+
 def test_nothing_moves_while_the_other_pages_load(
     open_browser: Callable[[], Visitor], server: TidingsServer
 ) -> None:
