@@ -88,6 +88,13 @@ class Tab:
         while not self.page.evaluate(ALL_IS_THERE):  # the page's policy lets nobody wait in there
             self.page.wait_for_timeout(100)
 
+    def stands_still(self) -> None:
+        """Wait until nothing scrolls: a key on the way, where the list has moved, Chromium may forget."""
+        before = -1.0
+        while (now := self.page.evaluate("scrollY")) != before:
+            before = now
+            self.page.wait_for_timeout(100)
+
     def is_in(self, state: str, reason: str = "", within_s: float = SOON_S) -> None:
         """See the badge in this state, for this reason."""
         words = f'[data-testid="connection-badge"][data-state="{state}"][data-reason="{reason}"]'
