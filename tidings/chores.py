@@ -52,12 +52,16 @@ class Chores:
             _every(SLOW_EVERY_S, self._check_slow),
             _every(UPKEEP_EVERY_S, self._by_one(self._keep_up)),
             _every(CLEAN_EVERY_S, self._by_one(self._clean)),
-            _every(FIND_EVERY_S, self._by_one(lambda: findable.catch_up(self.database))),
+            _every(FIND_EVERY_S, self._find),
             _every(NOTE_LIMITS_EVERY_S, self._note_limits),
             _every(CONFIRM_EVERY_S, self.confirm),
             _every(LOOK_EVERY_S, _done(ear.ring)),
             self._listen_at_the_door(needs, ear),
         ]
+
+    async def _find(self) -> None:
+        """Make findable what is new. Everyone does: who has the lead may be of an older version."""
+        await findable.catch_up(self.database)
 
     def _by_one(self, chore: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
         """Leave it to the one process on this database that has the lead."""

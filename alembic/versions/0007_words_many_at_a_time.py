@@ -5,7 +5,7 @@ Revision: 0007, after 0006
 Within a trigger FTS5 writes a segment of its own for each content: nine tenths of what its words cost. Now
 the trigger only numbers it, and `tidings.notifications.findable` indexes the words up to a number that is
 kept.
-An older version that still runs beside this one finds what is new some seconds later.
+An older version that still runs finds what is new some seconds later, if one of this version runs beside it.
 """
 
 from alembic import op

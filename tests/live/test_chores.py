@@ -19,6 +19,9 @@ def _often(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_what_is_said_becomes_findable_although_nobody_searches(site: Site) -> None:
     await site.user("alice")
     await site.publish(["alice"])
+    database = site.house.database
+    if database.dialect != "sqlite":  # it keeps its index by itself
+        return
     async with asyncio.timeout(5):
-        while await site.house.database.read(findable.is_behind):  # noqa: ASYNC110  # nobody is told
+        while await database.read(findable.missing):  # noqa: ASYNC110  # nobody is told
             await asyncio.sleep(0.01)

@@ -112,8 +112,9 @@ class Town:
 
     def index(self) -> None:
         """Make everything findable, as every search does first."""
-        while self.read(findable.is_behind):
-            self.write(findable.take_in)
+        if self.database.dialect == "sqlite":
+            while self.read(findable.missing):
+                self.write(findable.take_in)
 
     def take_in(self, name: str) -> None:
         """Let an inbox take in what it lacks, as every reader of it does first."""

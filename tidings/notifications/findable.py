@@ -6,18 +6,28 @@ keeps its index by itself. One content alone costs fifty microseconds, among man
 
 import asyncio
 from contextlib import suppress
+from functools import partial
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from tidings.database import Database, DatabaseUnavailable
-from tidings.database.dialect import engine_of
 
-STEP = 500  # a publisher never waits long behind them
+STEP = 500  # contents of one commit,
+CHARACTERS = 500_000  # or so many: whoever publishes waits some twenty milliseconds behind them, never longer
 PATIENCE_S = 1.0  # rather answer without what was said just now than not at all
 
 NEWEST = text("SELECT max(number) FROM content_numbers")
 THROUGH = text("SELECT through FROM content_index")
+UNTIL = text("""
+    SELECT max(number) FROM (
+        SELECT number, sum(characters) OVER (ORDER BY number) - characters AS before FROM (
+            SELECT number, coalesce(length(title) + length(body), 0) AS characters
+            FROM content_numbers LEFT JOIN contents ON id = content_id
+            WHERE number > :through ORDER BY number LIMIT :step
+        )
+    ) WHERE before < :characters
+""")
 TAKE_IN = text("""
     INSERT INTO content_words (rowid, words)
     SELECT number, title || char(10) || body FROM content_numbers JOIN contents ON id = content_id
@@ -28,22 +38,31 @@ NOTE = text("UPDATE content_index SET through = :until")
 
 async def catch_up(database: Database) -> None:
     """Make findable what was said before the call, unless the database has no time for it just now."""
+    if database.dialect != "sqlite":
+        return
     with suppress(DatabaseUnavailable, TimeoutError):
         async with asyncio.timeout(PATIENCE_S):
-            while await database.read(is_behind):
+            until = await database.read(missing)
+            while until > 0:
                 await database.write(take_in)
+                until = await database.read(partial(missing, until=until))  # to take in more may never end
 
 
-def is_behind(session: Session) -> bool:
-    """Tell whether there is something that no search would find yet."""
-    if engine_of(session) != "sqlite":
-        return False
-    return (session.scalar(NEWEST) or 0) > session.scalar(THROUGH)
+def missing(session: Session, until: int | None = None) -> int:
+    """Return the number up to which something is there that no search would find yet; 0 when nothing is.
+
+    With `until`, what came after that number is left out.
+    """
+    newest: int = session.scalar(NEWEST) or 0
+    wanted = newest if until is None else min(until, newest)  # the newest may have been removed
+    return wanted if session.scalar(THROUGH) < wanted else 0
 
 
 def take_in(session: Session) -> None:
     """Make the next few contents findable; once more does no harm."""
     through = session.scalar(THROUGH)
-    until = min(through + STEP, session.scalar(NEWEST) or 0)
+    until = session.scalar(UNTIL, {"through": through, "step": STEP, "characters": CHARACTERS})
+    if until is None:
+        return
     session.execute(TAKE_IN, {"through": through, "until": until})
     session.execute(NOTE, {"until": until})
