@@ -39,7 +39,7 @@ export function mirror(heard) {
 /** @type {Mirrored | undefined} */
 let before;
 
-/** What this browser had heard before, as the page found it when it first needed it: which first steps were done with, whether they may invite. */
+/** What this browser had heard when the page first needed it: which first steps were done with, whether they may invite. */
 export const heardBefore = () => (before ??= mirrored());
 
 /** @param {Choices} choices */

@@ -88,7 +88,7 @@ class Tab:
         while not self.page.evaluate(ALL_IS_THERE):  # the page's policy lets nobody wait in there
             self.page.wait_for_timeout(100)
 
-    def stands_still(self) -> None:
+    def is_done_scrolling(self) -> None:
         """Wait until nothing scrolls: a key on the way, where the list has moved, Chromium may forget."""
         before = -1.0
         while (now := self.page.evaluate("scrollY")) != before:

@@ -45,7 +45,7 @@ def test_every_frame_fits_its_description(
     tab = visitor.opens_the_feed()
     tab.page.keyboard.press("End")
     expect(tab.card("Number 9")).to_be_attached()  # one of the older ones
-    tab.stands_still()
+    tab.is_done_scrolling()
     sender.publishes("Look", person, body="x" * 5000, data={"a": [1]}, url="https://example.org/")
     tab.counts(MANY + 1)
     tab.page.keyboard.press("Home")

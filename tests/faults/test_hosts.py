@@ -147,14 +147,21 @@ def nginx(hosts: Hosts, tmp_path: Path) -> Nginx:
     return Nginx(tmp_path, hosts[0].port, hosts[1].port)
 
 
+async def restart_in_turn(hosts: Hosts) -> None:
+    """Restart one after the other, as an operator does who leaves nginx the time to see it."""
+    for server in hosts:
+        await asyncio.sleep(NGINX_LOOKS_AGAIN_S)
+        began = asyncio.get_running_loop().time()
+        assert await asyncio.to_thread(server.stop) in (0, -15)  # by SIGTERM, as asked
+        assert asyncio.get_running_loop().time() - began < 10
+        await asyncio.to_thread(server.start)
+
+
 async def test_sockets_come_back_behind_nginx_when_nobody_asks_for_anything_else(
     begin: Begin, hosts: Hosts, nginx: Nginx
 ) -> None:
     storm = await begin_on(begin, hosts, nginx, "quiet", people=16)
-    for server in hosts:
-        await asyncio.sleep(NGINX_LOOKS_AGAIN_S)
-        await asyncio.to_thread(server.stop)
-        await asyncio.to_thread(server.start)
+    await restart_in_turn(hosts)
     await asyncio.gather(*(asyncio.wait_for(listener.live.wait(), 5) for listener in storm.listeners))
     assert "no live upstreams" not in nginx.complaints(), "each handshake found the one that was there"
 
@@ -164,12 +171,7 @@ async def test_a_rolling_restart_behind_nginx_loses_nothing_and_refuses_nobody(
 ) -> None:
     storm = await begin_on(begin, hosts, nginx, "rolling", people=16)
     publishing = asyncio.create_task(steadily(storm, 20, per_second=15))
-    for server in hosts:
-        await asyncio.sleep(NGINX_LOOKS_AGAIN_S)
-        began = asyncio.get_running_loop().time()
-        assert await asyncio.to_thread(server.stop) in (0, -15)  # by SIGTERM, as asked
-        assert asyncio.get_running_loop().time() - began < 10
-        await asyncio.to_thread(server.start)
+    await restart_in_turn(hosts)
     await publishing
     await assert_nothing_broken(storm)
     told = [code for listener in storm.listeners for code in listener.endings]

@@ -112,9 +112,12 @@ class Town:
 
     def index(self) -> None:
         """Make everything findable, as every search does first."""
-        if self.database.dialect == "sqlite":
-            while self.read(findable.missing):
-                self.write(findable.take_in)
+        while self.is_behind():
+            self.write(findable.take_in)
+
+    def is_behind(self) -> bool:
+        """Tell whether something is there that no search would find yet; PostgreSQL never is."""
+        return self.database.dialect == "sqlite" and self.read(findable.missing) > 0
 
     def take_in(self, name: str) -> None:
         """Let an inbox take in what it lacks, as every reader of it does first."""

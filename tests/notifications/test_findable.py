@@ -39,11 +39,6 @@ def found(town: Town, word: str) -> list[str]:
     return list(town.read(lambda session: session.scalars(match, {"word": word}).all()))
 
 
-def is_behind(town: Town) -> bool:
-    """Tell whether something is there that no search would find yet; PostgreSQL never is."""
-    return town.database.dialect == "sqlite" and town.read(findable.missing) > 0
-
-
 def remove(town: Town, title: str) -> None:
     town.write(lambda session: session.execute(text("DELETE FROM contents WHERE title = :t"), {"t": title}))
 
@@ -65,7 +60,7 @@ def check_whole(town: Town) -> None:
 async def test_whoever_searches_finds_what_was_just_said(town: Town) -> None:
     town.publish(title="Disk full")
     await findable.catch_up(town.database)
-    assert not is_behind(town)
+    assert not town.is_behind()
     await town.database.close()
 
 
@@ -102,7 +97,7 @@ def test_large_contents_are_taken_in_fewer_at_a_time(alone: Town, monkeypatch: p
     for number in range(5):
         alone.publish(title=f"disk {number}", body="x" * (10 if number else 100))
     taken: list[int] = []
-    while is_behind(alone):
+    while alone.is_behind():
         alone.write(findable.take_in)
         taken.append(len(found(alone, "disk")))
     assert taken == [1, 3, 5]
@@ -117,7 +112,7 @@ async def test_who_cannot_wait_for_the_database_searches_without_it(
     other = sqlite3.connect(alone.database.url.removeprefix("sqlite:///"), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     await findable.catch_up(alone.database)
-    assert is_behind(alone)
+    assert alone.is_behind()
     other.execute("ROLLBACK")
     other.close()
     monkeypatch.undo()

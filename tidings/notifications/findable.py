@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from tidings.database import Database, DatabaseUnavailable
 
-STEP = 500  # contents of one commit,
-CHARACTERS = 500_000  # or so many: whoever publishes waits some twenty milliseconds behind them, never longer
+STEP = 500  # contents of one commit
+CHARACTERS = 500_000  # at most so many in it: publishers wait behind them, twenty milliseconds or thirty
 PATIENCE_S = 1.0  # rather answer without what was said just now than not at all
 
 NEWEST = text("SELECT max(number) FROM content_numbers")
