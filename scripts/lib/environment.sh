@@ -64,7 +64,7 @@ prepare() {
   unset PYTHONHOME
 }
 
-# The checkers that come from npm, pinned by their lock file, in the folder given.
+# What checks and tests the browser's half and comes from npm, pinned by their lock file, in the folder given.
 prepare_node() {
   local stamp="$stamps/${1//\//-}-lock"
   if [ ! -d "$1/node_modules" ] || ! cmp -s "$1/package-lock.json" "$stamp"; then
